@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config'
+
+// Three projects, so that `npm run check` can run the architecture rules alone and the launcher can choose what a machine is able to run.
+export default defineConfig({
+  test: {
+    pool: 'threads',
+    isolate: false,
+    projects: [
+      { extends: true, test: { name: 'architecture', include: ['tools/architecture/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'unit', include: ['src/**/*.test.ts', 'tools/**/*.test.ts'], exclude: ['tools/architecture/**', '**/*.real.test.ts'] },
+      },
+      // Tests against real engines (MariaDB, RabbitMQ, memcached, OVS, libvirt): slower, some as root, one file at a time.
+      {
+        extends: true,
+        test: { name: 'real', include: ['src/**/*.real.test.ts'], fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 },
+      },
+    ],
+  },
+})
