@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process'
+import { controllerDaemon, assertPortsFree } from '../processes/roles.ts'
+import { startDaemon } from '../processes/daemon.ts'
+import { withLock } from '../processes/lock.ts'
+import { runningProcess } from '../processes/pid-file.ts'
+import { parseOptions, pathsOf, refuseExtra, stateOption } from '../options.ts'
+import { authUrl } from '../state/credentials.ts'
+import { type HostConfig, readHostConfig } from '../state/config-file.ts'
+import type { StatePaths } from '../state/paths.ts'
+import { prepareState } from '../state/prepare.ts'
+import { CommandError, type Terminal } from '../terminal.ts'
+import { stopCloud } from './down.ts'
+import { logFile } from '../processes/daemon.ts'
+
+const options = {
+  ...stateOption,
+  simulated: { type: 'boolean' },
+  address: { type: 'string' },
+  'admin-password': { type: 'string' },
+  nat: { type: 'boolean' },
+  foreground: { type: 'boolean' },
+  yes: { type: 'boolean', short: 'y' },
+} as const
+
+/** Starts whatever of the cloud does not run, and waits until it answers. */
+export async function up(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const since = performance.now()
+  const { values, positionals } = parseOptions(argv, options, terminal)
+  refuseExtra(positionals, terminal)
+  const paths = pathsOf(values)
+  const known = await readHostConfig(paths, terminal)
+  const simulated = known?.simulated ?? values.simulated === true
+  if (!simulated && process.getuid?.() !== 0) throw new CommandError(terminal.text.needsRoot)
+
+  let config: HostConfig | undefined
+  await terminal.step(terminal.text.stateReady(paths.directory), async () => {
+    const adminPassword = values['admin-password']
+    config = await prepareState(
+      paths,
+      { simulated: values.simulated === true, address: values.address, adminPassword },
+      terminal,
+    )
+    return undefined
+  })
+  if (config === undefined) return 1
+  await startCloud(paths, config, terminal)
+
+  const seconds = ((performance.now() - since) / 1000).toFixed(1)
+  terminal.say(terminal.text.ready(authUrl(config.address), seconds))
+  terminal.say(terminal.text.next(paths.openrc))
+  return values.foreground === true ? stayInForeground(paths, config, terminal) : 0
+}
+
+async function startCloud(paths: StatePaths, config: HostConfig, terminal: Terminal): Promise<void> {
+  await withLock(paths, terminal, async () => {
+    await terminal.step(terminal.text.controller, async () => {
+      const daemon = controllerDaemon(paths, config)
+      if ((await runningProcess(paths.run, daemon.name)) === undefined) await assertPortsFree(config, terminal)
+      return (await startDaemon(paths, daemon, terminal)) ? undefined : terminal.text.alreadyRuns
+    })
+  })
+}
+
+/** Shows the controller's log until Ctrl-C or until the controller ends, then stops the cloud. */
+async function stayInForeground(paths: StatePaths, config: HostConfig, terminal: Terminal): Promise<number> {
+  terminal.note(terminal.text.following)
+  const tail = spawn('tail', ['-n', '0', '-F', '--', logFile(paths, 'controller')], {
+    stdio: ['ignore', 'inherit', 'ignore'],
+  })
+  const asked = await new Promise<boolean>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(true))
+    const watch = setInterval(() => {
+      void runningProcess(paths.run, 'controller').then((controller) => {
+        if (controller === undefined) resolve(false)
+        return undefined
+      })
+    }, 1000)
+    watch.unref()
+  })
+  tail.kill()
+  await withLock(paths, terminal, () => stopCloud(paths, config, terminal))
+  return asked ? 0 : 1
+}

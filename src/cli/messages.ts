@@ -1,0 +1,169 @@
+// Every sentence an operator reads, in both languages. Korean is chosen by LC_ALL or LANG.
+const english = {
+  usage: `Usage: haneul COMMAND
+
+  up          start the cloud on this machine, or what is missing of it
+              --simulated          no hypervisor, no network engine, no root
+              --state DIR          where everything is kept
+              --address IP         address the services answer on
+              --admin-password P   password of admin, on the first start
+              --nat                let guests reach the outside through this machine
+              --foreground         stay, follow the logs, stop on Ctrl-C
+              --yes                install missing packages without asking
+  down        stop everything; data stays (--purge: remove it too)
+  status      services and processes (--json)
+  openrc      print the admin credentials file (--path: where it is)
+  logs        [NAME] [-f]  print logs, or follow them
+  doctor      look for what is wrong with this machine or this cloud
+  image guest OUT.qcow2    build a small guest image
+  test        run every test
+
+Users keep their own tool: source "$(haneul openrc --path)" and then \`openstack ...\`.`,
+  unknownCommand: (name: string) => `Unknown command: ${name}`,
+  badOption: (why: string) => `${why}\nTry: haneul help`,
+  needsRoot: 'This needs root (sudo), for networks and virtual machines. Without root: haneul up --simulated',
+  busy: (pid: number) => `Another haneul up or down is at work here (process ${pid}).`,
+  notUp: (state: string) => `No cloud has been started in ${state}.`,
+  otherMode: (state: string, mode: string) =>
+    `${state} holds a cloud whose hypervisor is ${mode}. Use another --state.`,
+  badAddress: (address: string) => `Not an IP address: ${address}`,
+  badConfig: (file: string, why: string) => `${file}: ${why}`,
+  passwordKept: 'The admin password is set on the first start only; --admin-password is ignored.',
+  addressKept: (address: string, file: string) => `The address stays ${address}; change it in ${file}.`,
+  unreachableState: (directory: string) =>
+    `Guests run as the user libvirt-qemu, who may not enter ${directory}. Use a --state outside of it.`,
+  stateReady: (state: string) => `State in ${state}`,
+  packages: 'Packages of this machine',
+  packagesMissing: (names: string) => `To be installed with apt-get: ${names}`,
+  packagesAsk: 'Install them now?',
+  packagesRefused: 'Nothing was installed.',
+  packagesInstall: 'Install packages',
+  packagesNoApt: (names: string) => `Install these first (there is no apt-get here): ${names}`,
+  openVSwitch: (datapath: string) => `Open vSwitch (${datapath} datapath)`,
+  ovn: 'OVN',
+  bridges: 'Bridges',
+  nat: 'Way out for guests (NAT)',
+  libvirt: 'libvirt',
+  controller: 'Controller',
+  agent: 'Agent',
+  healthy: 'Services answer',
+  alreadyRuns: 'runs already',
+  ready: (url: string, seconds: string) => `Haneul is up at ${url} (${seconds} s).`,
+  next: (file: string) => `Next:  source ${file}  and then, for example,  openstack service list`,
+  dashboard: (url: string) => `Dashboard: ${url}`,
+  following: 'Following the logs; Ctrl-C stops the cloud.',
+  died: (name: string, log: string) => `${name} ended by itself. The end of ${log}:`,
+  late: (name: string, seconds: number) => `${name} was not ready after ${seconds} s.`,
+  notHealthy: (names: string) => `No answer from: ${names}`,
+  portTaken: (address: string, ports: string) => `In use on ${address} already, by something else: port ${ports}`,
+  stopping: (name: string) => `Stop ${name}`,
+  guests: 'Stop guests',
+  nothingRuns: 'Nothing of this cloud runs.',
+  isDown: 'Haneul is down; its data stays.',
+  purged: (state: string) => `Haneul is down, and ${state} is gone.`,
+  notOurs: (state: string) => `${state} does not look like a state directory of Haneul; nothing was removed.`,
+  noLogs: (name: string) => `No such log: ${name}`,
+  columns: { service: 'Service', type: 'Type', port: 'Port', healthy: 'Healthy', url: 'URL' },
+  processColumns: { name: 'Process', pid: 'PID', running: 'Running', memory: 'Memory', log: 'Log' },
+  yes: 'yes',
+  no: 'no',
+  imageUsage: 'haneul image guest OUT.qcow2',
+  testPart: (name: string) => `Tests: ${name}`,
+  doctorFine: 'Nothing wrong was found.',
+  doctorFound: (count: number) => `${count} to look at.`,
+  doctor: {
+    packages: (names: string) => `packages are missing (haneul up installs them): ${names}`,
+    dead: (name: string) => `${name} should run and does not (haneul up starts it)`,
+    unhealthy: (name: string, url: string) => `${name} does not answer at ${url}`,
+    disk: (directory: string, mib: number) => `only ${mib} MiB are free in ${directory}`,
+    secret: (file: string) => `others can read ${file} (chmod 600)`,
+  },
+}
+
+export type Messages = typeof english
+
+const korean: Messages = {
+  usage: `사용법: haneul 명령
+
+  up          이 컴퓨터에서 클라우드를 시작합니다. 빠진 것만 시작합니다
+              --simulated          하이퍼바이저, 네트워크 엔진, root 없이
+              --state DIR          모든 것을 보관할 디렉터리
+              --address IP         서비스가 응답할 주소
+              --admin-password P   admin의 비밀번호 (첫 시작 때만)
+              --nat                게스트가 이 컴퓨터를 거쳐 밖으로 나가게 합니다
+              --foreground         끝나지 않고 로그를 보여 주며 Ctrl-C로 멈춥니다
+              --yes                묻지 않고 빠진 패키지를 설치합니다
+  down        모두 멈춥니다. 데이터는 남습니다 (--purge: 데이터도 지웁니다)
+  status      서비스와 프로세스 (--json)
+  openrc      admin 인증 파일을 출력합니다 (--path: 파일 위치)
+  logs        [이름] [-f]  로그를 출력하거나 따라갑니다
+  doctor      이 컴퓨터나 클라우드에 잘못된 것이 있는지 살핍니다
+  image guest OUT.qcow2    작은 게스트 이미지를 만듭니다
+  test        모든 시험을 실행합니다
+
+사용자는 쓰던 도구를 그대로 씁니다: source "$(haneul openrc --path)" 다음에 \`openstack ...\`.`,
+  unknownCommand: (name) => `알 수 없는 명령입니다: ${name}`,
+  badOption: (why) => `${why}\n도움말: haneul help`,
+  needsRoot: '네트워크와 가상 머신을 다루려면 root(sudo)가 필요합니다. root 없이 쓰려면: haneul up --simulated',
+  busy: (pid) => `다른 haneul up 또는 down이 여기서 작업 중입니다 (프로세스 ${pid}).`,
+  notUp: (state) => `${state}에서 시작한 클라우드가 없습니다.`,
+  otherMode: (state, mode) => `${state}에는 하이퍼바이저가 ${mode}인 클라우드가 있습니다. 다른 --state를 쓰세요.`,
+  badAddress: (address) => `IP 주소가 아닙니다: ${address}`,
+  badConfig: (file, why) => `${file}: ${why}`,
+  passwordKept: 'admin 비밀번호는 첫 시작 때만 정합니다. --admin-password는 무시합니다.',
+  addressKept: (address, file) => `주소는 ${address} 그대로입니다. 바꾸려면 ${file}을 고치세요.`,
+  unreachableState: (directory) =>
+    `게스트는 libvirt-qemu 사용자로 실행되는데 ${directory}에 들어갈 수 없습니다. 그 밖의 디렉터리를 --state로 쓰세요.`,
+  stateReady: (state) => `상태 디렉터리 ${state}`,
+  packages: '이 컴퓨터의 패키지',
+  packagesMissing: (names) => `apt-get으로 설치할 것: ${names}`,
+  packagesAsk: '지금 설치할까요?',
+  packagesRefused: '아무것도 설치하지 않았습니다.',
+  packagesInstall: '패키지 설치',
+  packagesNoApt: (names) => `먼저 설치하세요 (apt-get이 없습니다): ${names}`,
+  openVSwitch: (datapath) => `Open vSwitch (${datapath} 데이터패스)`,
+  ovn: 'OVN',
+  bridges: '브리지',
+  nat: '게스트가 밖으로 나가는 길 (NAT)',
+  libvirt: 'libvirt',
+  controller: '컨트롤러',
+  agent: '에이전트',
+  healthy: '서비스 응답',
+  alreadyRuns: '이미 실행 중',
+  ready: (url, seconds) => `Haneul이 ${url} 에서 실행 중입니다 (${seconds}초).`,
+  next: (file) => `다음:  source ${file}  그리고 예를 들어  openstack service list`,
+  dashboard: (url) => `대시보드: ${url}`,
+  following: '로그를 보여 줍니다. Ctrl-C를 누르면 클라우드를 멈춥니다.',
+  died: (name, log) => `${name}이(가) 스스로 끝났습니다. ${log}의 끝부분:`,
+  late: (name, seconds) => `${name}이(가) ${seconds}초가 지나도 준비되지 않았습니다.`,
+  notHealthy: (names) => `응답하지 않는 서비스: ${names}`,
+  portTaken: (address, ports) => `${address}에서 다른 프로그램이 이미 쓰고 있는 포트: ${ports}`,
+  stopping: (name) => `${name} 멈춤`,
+  guests: '게스트 멈춤',
+  nothingRuns: '실행 중인 것이 없습니다.',
+  isDown: 'Haneul을 멈췄습니다. 데이터는 남아 있습니다.',
+  purged: (state) => `Haneul을 멈추고 ${state}를 지웠습니다.`,
+  notOurs: (state) => `${state}는 Haneul의 상태 디렉터리가 아닌 것 같아 아무것도 지우지 않았습니다.`,
+  noLogs: (name) => `그런 로그가 없습니다: ${name}`,
+  columns: { service: '서비스', type: '종류', port: '포트', healthy: '정상', url: 'URL' },
+  processColumns: { name: '프로세스', pid: 'PID', running: '실행', memory: '메모리', log: '로그' },
+  yes: '예',
+  no: '아니요',
+  imageUsage: 'haneul image guest OUT.qcow2',
+  testPart: (name) => `시험: ${name}`,
+  doctorFine: '잘못된 것을 찾지 못했습니다.',
+  doctorFound: (count) => `살펴볼 것 ${count}개.`,
+  doctor: {
+    packages: (names) => `빠진 패키지가 있습니다 (haneul up이 설치합니다): ${names}`,
+    dead: (name) => `${name}이(가) 실행되어야 하는데 멈춰 있습니다 (haneul up이 시작합니다)`,
+    unhealthy: (name, url) => `${name}이(가) ${url} 에서 응답하지 않습니다`,
+    disk: (directory, mib) => `${directory}에 ${mib} MiB만 남아 있습니다`,
+    secret: (file) => `다른 사용자가 ${file}을 읽을 수 있습니다 (chmod 600)`,
+  },
+}
+
+/** The catalogue for the language of a terminal's environment. */
+export function messagesFor(env: NodeJS.ProcessEnv): Messages {
+  const language = env['LC_ALL'] ?? env['LANG'] ?? ''
+  return language.startsWith('ko') ? korean : english
+}

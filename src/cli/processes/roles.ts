@@ -1,0 +1,43 @@
+import { createServer } from 'node:net'
+import { isHealthy, services } from '../services.ts'
+import type { HostConfig } from '../state/config-file.ts'
+import type { StatePaths } from '../state/paths.ts'
+import { CommandError, type Terminal } from '../terminal.ts'
+import type { Daemon } from './daemon.ts'
+
+/** Our own program in one of its long-running roles, started as we were started ourselves: from the bundle or from the sources. */
+export function roleArgv(role: 'controller' | 'agent', paths: StatePaths): [string, ...string[]] {
+  return [process.execPath, process.argv[1] ?? '', role, '--state', paths.directory]
+}
+
+/** The controller: every API service of the cloud. */
+export function controllerDaemon(paths: StatePaths, config: HostConfig): Daemon {
+  return {
+    name: 'controller',
+    argv: roleArgv('controller', paths),
+    env: { UV_THREADPOOL_SIZE: '4' },
+    ready: async () => (await unhealthyServices(config)).length === 0,
+    patience: 60,
+  }
+}
+
+/** Names of the services that do not answer. */
+export async function unhealthyServices(config: HostConfig): Promise<string[]> {
+  const answers = await Promise.all(services.map((service) => isHealthy(service, config.address)))
+  return services.filter((_, index) => answers[index] !== true).map((service) => service.name)
+}
+
+/** Throws when another program holds one of our ports: better said here than found in a log. */
+export async function assertPortsFree(config: HostConfig, terminal: Terminal): Promise<void> {
+  const free = await Promise.all(services.map((service) => isFree(service.port, config.address)))
+  const taken = services.filter((_, index) => free[index] !== true).map((service) => service.port)
+  if (taken.length > 0) throw new CommandError(terminal.text.portTaken(config.address, taken.join(', ')))
+}
+
+function isFree(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen({ port, host }, () => server.close(() => resolve(true)))
+  })
+}
