@@ -80,12 +80,12 @@ const request = (groups: [string, RequestGroup][], fields: Partial<CandidateRequ
 
 const texts = ({ requests }: Candidates): string[] =>
   requests
-    .map(({ allocations, mappings }) => {
-      const claims = [...allocations].flatMap(([{ uuid }, amounts]) =>
-        [...amounts].map(([name, amount]) => `${uuid}:${name}:${amount}`),
+    .map((candidate) => {
+      const claims = candidate.claims.map(
+        ({ provider, resourceClass, amount }) => `${provider.uuid}:${resourceClass}:${amount}`,
       )
-      const groups = [...mappings].flatMap(([suffix, providers]) =>
-        [...providers].map(({ uuid }) => `${suffix}=${uuid}`),
+      const groups = candidate.mappings.flatMap(({ suffix, providers }) =>
+        providers.map(({ uuid }) => `${suffix}=${uuid}`),
       )
       return `${claims.sort().join(' ')} # ${groups.sort().join(' ')}`
     })
@@ -258,9 +258,7 @@ describe('findCandidates against trying everything', () => {
       const expected = tryEverything([...index.all()], wanted)
       expect(texts(found), `seed ${seed}`).toEqual(expected)
       if (expected.length > 0) nonEmpty += 1
-      const trees = new Set(
-        found.requests.flatMap(({ allocations }) => [...allocations.keys()].map(({ rootUuid }) => rootUuid)),
-      )
+      const trees = new Set(found.requests.flatMap(({ claims }) => claims.map((claim) => claim.provider.rootUuid)))
       const described = [...index.all()].filter(({ rootUuid }) => trees.has(rootUuid))
       expect(new Set(found.summaries), `seed ${seed}`).toEqual(new Set(described))
     }
