@@ -32,6 +32,7 @@ Users keep their own tool: source "$(haneul openrc --path)" and then \`openstack
   addressKept: (address: string, file: string) => `The address stays ${address}; change it in ${file}.`,
   unreachableState: (directory: string) =>
     `Guests run as the user libvirt-qemu, who may not enter ${directory}. Use a --state outside of it.`,
+  longState: (state: string, bytes: number) => `${state} is too long a path for sockets: at most ${bytes} bytes.`,
   stateReady: (state: string) => `State in ${state}`,
   packages: 'Packages of this machine',
   packagesMissing: (names: string) => `To be installed with apt-get: ${names}`,
@@ -114,6 +115,7 @@ const korean: Messages = {
   addressKept: (address, file) => `주소는 ${address} 그대로입니다. 바꾸려면 ${file}을 고치세요.`,
   unreachableState: (directory) =>
     `게스트는 libvirt-qemu 사용자로 실행되는데 ${directory}에 들어갈 수 없습니다. 그 밖의 디렉터리를 --state로 쓰세요.`,
+  longState: (state, bytes) => `${state}: 소켓을 두기에 경로가 너무 깁니다. ${bytes}바이트까지 됩니다.`,
   stateReady: (state) => `상태 디렉터리 ${state}`,
   packages: '이 컴퓨터의 패키지',
   packagesMissing: (names) => `apt-get으로 설치할 것: ${names}`,

@@ -6,11 +6,23 @@ import { openrc } from './commands/openrc.ts'
 import { status } from './commands/status.ts'
 import { test } from './commands/test.ts'
 import { up } from './commands/up.ts'
+import { withMounts } from './commands/with-mounts.ts'
 import { CommandError, createTerminal, type Terminal } from './terminal.ts'
 
 type Command = (argv: readonly string[], terminal: Terminal) => Promise<number>
 
-const commands: Readonly<Record<string, Command>> = { up, down, status, openrc, logs, doctor, image, test, help }
+const commands: Readonly<Record<string, Command>> = {
+  up,
+  down,
+  status,
+  openrc,
+  logs,
+  doctor,
+  image,
+  test,
+  help,
+  'with-mounts': withMounts,
+}
 
 /** Runs an operator's command (`argv` without node and script) and gives its exit code. */
 export async function runCli(argv: string[]): Promise<number> {

@@ -1,6 +1,7 @@
 import { rm, stat } from 'node:fs/promises'
 import { stopDaemon } from '../processes/daemon.ts'
-import { expectedDaemons } from '../processes/expected.ts'
+import { stopHost } from '../host/stop.ts'
+import { roles } from '../processes/expected.ts'
 import { withLock } from '../processes/lock.ts'
 import { runningProcess } from '../processes/pid-file.ts'
 import { parseOptions, pathsOf, refuseExtra, stateOption } from '../options.ts'
@@ -28,7 +29,7 @@ export async function down(argv: readonly string[], terminal: Terminal): Promise
 /** Ends the processes of the cloud, last started first; true when there was one. */
 export async function stopCloud(paths: StatePaths, config: HostConfig, terminal: Terminal): Promise<boolean> {
   let any = false
-  for (const name of expectedDaemons(config).toReversed()) {
+  for (const name of roles(config).toReversed()) {
     if ((await runningProcess(paths.run, name)) === undefined) continue
     any = true
     await terminal.step(terminal.text.stopping(name), async () => {
@@ -36,7 +37,8 @@ export async function stopCloud(paths: StatePaths, config: HostConfig, terminal:
       return undefined
     })
   }
-  return any
+  const host = !config.simulated && (await stopHost(paths, terminal))
+  return any || host
 }
 
 /** Removes the state directory, but only one that shows the marks of `up`. */

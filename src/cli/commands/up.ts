@@ -3,11 +3,13 @@ import { controllerDaemon, assertPortsFree } from '../processes/roles.ts'
 import { startDaemon } from '../processes/daemon.ts'
 import { withLock } from '../processes/lock.ts'
 import { runningProcess } from '../processes/pid-file.ts'
+import { ensurePackages, hostPackages } from '../host/packages.ts'
+import { startHost } from '../host/start.ts'
 import { parseOptions, pathsOf, refuseExtra, stateOption } from '../options.ts'
 import { authUrl } from '../state/credentials.ts'
 import { type HostConfig, readHostConfig } from '../state/config-file.ts'
 import type { StatePaths } from '../state/paths.ts'
-import { prepareState } from '../state/prepare.ts'
+import { assertReachable, prepareState } from '../state/prepare.ts'
 import { CommandError, type Terminal } from '../terminal.ts'
 import { stopCloud } from './down.ts'
 import { logFile } from '../processes/daemon.ts'
@@ -43,7 +45,7 @@ export async function up(argv: readonly string[], terminal: Terminal): Promise<n
     return undefined
   })
   if (config === undefined) return 1
-  await startCloud(paths, config, terminal)
+  await startCloud(paths, config, values, terminal)
 
   const seconds = ((performance.now() - since) / 1000).toFixed(1)
   terminal.say(terminal.text.ready(authUrl(config.address), seconds))
@@ -51,8 +53,23 @@ export async function up(argv: readonly string[], terminal: Terminal): Promise<n
   return values.foreground === true ? stayInForeground(paths, config, terminal) : 0
 }
 
-async function startCloud(paths: StatePaths, config: HostConfig, terminal: Terminal): Promise<void> {
+interface StartOptions {
+  readonly nat?: boolean | undefined
+  readonly yes?: boolean | undefined
+}
+
+async function startCloud(
+  paths: StatePaths,
+  config: HostConfig,
+  asked: StartOptions,
+  terminal: Terminal,
+): Promise<void> {
   await withLock(paths, terminal, async () => {
+    if (!config.simulated) {
+      await assertReachable(paths, terminal)
+      await ensurePackages(hostPackages, asked.yes === true, terminal)
+      await startHost(paths, config, asked.nat === true, terminal)
+    }
     await terminal.step(terminal.text.controller, async () => {
       const daemon = controllerDaemon(paths, config)
       if ((await runningProcess(paths.run, daemon.name)) === undefined) await assertPortsFree(config, terminal)

@@ -61,8 +61,11 @@ async function waitUntilReady(
 ): Promise<void> {
   const patience = daemon.patience ?? 20
   const deadline = performance.now() + patience * 1000
-  while (!(await daemon.ready())) {
-    if (identity === undefined || !(await isRunning(identity))) {
+  for (;;) {
+    const ready = await daemon.ready()
+    const alive = identity !== undefined && (await isRunning(identity))
+    if (ready && alive) return
+    if (!alive) {
       const log = logFile(paths, daemon.name)
       const lines = (await readFile(log, 'utf8').catch(() => '')).trimEnd().split('\n').slice(-15)
       await removePidFile(paths.run, daemon.name)

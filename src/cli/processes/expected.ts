@@ -12,7 +12,12 @@ export const hostDaemons = [
   'libvirtd',
 ] as const
 
+/** Our own processes, in the order they start. */
+export function roles(config: Pick<HostConfig, 'simulated'>): string[] {
+  return config.simulated ? ['controller'] : ['controller', 'agent']
+}
+
 /** Names of the processes a cloud consists of, in the order they start. */
 export function expectedDaemons(config: Pick<HostConfig, 'simulated'>): string[] {
-  return config.simulated ? ['controller'] : [...hostDaemons, 'controller', 'agent']
+  return [...(config.simulated ? [] : hostDaemons), ...roles(config)]
 }

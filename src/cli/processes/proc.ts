@@ -1,5 +1,5 @@
 // A process is known by its pid, its start time and the boot it belongs to: a pid alone may be somebody else's by now.
-import { readFile, readdir, readlink } from 'node:fs/promises'
+import { readFile, readdir } from 'node:fs/promises'
 
 export interface ProcessIdentity {
   readonly pid: number
@@ -16,7 +16,7 @@ export async function identify(pid: number): Promise<ProcessIdentity | undefined
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
   const [state, startTime] = [fields[0], fields[19]]
   if (state === undefined || state === 'Z' || state === 'X' || startTime === undefined) return undefined
-  return { pid, startTime, bootId: await bootId() }
+  return { pid, startTime, bootId: await currentBootId() }
 }
 
 /** Whether the process these lines name is the one running under its pid. */
@@ -44,14 +44,10 @@ export async function findProcesses(matches: (argv: readonly string[]) => boolea
   return found
 }
 
-/** The network namespace a process runs in, in the kernel's spelling (`net:[4026531840]`). */
-export async function networkNamespace(pid: number | 'self'): Promise<string | undefined> {
-  return readlink(`/proc/${pid}/ns/net`).catch(() => undefined)
-}
-
 let knownBootId: string | undefined
 
-async function bootId(): Promise<string> {
+/** The kernel's name for this boot. */
+export async function currentBootId(): Promise<string> {
   knownBootId ??= (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim()
   return knownBootId
 }

@@ -1,0 +1,50 @@
+import { type Daemon, startDaemon } from '../processes/daemon.ts'
+import { hostDaemons } from '../processes/expected.ts'
+import { runningProcess } from '../processes/pid-file.ts'
+import type { HostConfig } from '../state/config-file.ts'
+import type { StatePaths } from '../state/paths.ts'
+import type { Terminal } from '../terminal.ts'
+import { libvirtDaemons } from './libvirt.ts'
+import { enableNat } from './nat.ts'
+import { configureBridges, configureChassis, detectDatapath, openVSwitchDaemons } from './open-vswitch.ts'
+import { ovnCentralDaemons, ovnControllerDaemon } from './ovn.ts'
+
+/** Starts the daemons a real cloud stands on, each unless it runs, and sets them up; everything here may be run twice. */
+export async function startHost(
+  paths: StatePaths,
+  config: HostConfig,
+  nat: boolean,
+  terminal: Terminal,
+): Promise<void> {
+  const { text } = terminal
+  const running = new Set<string>()
+  for (const name of hostDaemons) if ((await runningProcess(paths.run, name)) !== undefined) running.add(name)
+  const start = async (...daemons: readonly Daemon[]): Promise<string | undefined> => {
+    const started: boolean[] = []
+    for (const daemon of daemons) started.push(await startDaemon(paths, daemon, terminal))
+    return started.includes(true) ? undefined : text.alreadyRuns
+  }
+
+  const datapath = await detectDatapath()
+  await terminal.step(text.openVSwitch(datapath), async () => {
+    const [server, vswitchd] = await openVSwitchDaemons(paths, running)
+    const note = await start(server)
+    await configureChassis(paths, config, datapath)
+    return (await start(vswitchd)) && note
+  })
+  await terminal.step(text.bridges, async () => {
+    await configureBridges(paths, config, datapath)
+    return undefined
+  })
+  await terminal.step(text.ovn, async () =>
+    start(...(await ovnCentralDaemons(paths, running)), ovnControllerDaemon(paths)),
+  )
+  const [external] = Object.values(config.bridgeMappings)
+  if (nat && external !== undefined) {
+    await terminal.step(text.nat, async () => {
+      await enableNat(paths, external)
+      return undefined
+    })
+  }
+  await terminal.step(text.libvirt, async () => start(...(await libvirtDaemons(paths))))
+}
