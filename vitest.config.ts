@@ -9,12 +9,33 @@ export default defineConfig({
       { extends: true, test: { name: 'architecture', include: ['tools/architecture/**/*.test.ts'] } },
       {
         extends: true,
-        test: { name: 'unit', include: ['src/**/*.test.ts', 'tools/**/*.test.ts'], exclude: ['tools/architecture/**', '**/*.real.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'tools/**/*.test.ts'],
+          exclude: ['tools/architecture/**', '**/*.real.test.ts'],
+        },
+      },
+      // What speaks SQL, once more on MariaDB.
+      {
+        extends: true,
+        test: {
+          name: 'mariadb',
+          include: ['src/**/{routes,store,sagas,work,migrations,migrate}.test.ts'],
+          globalSetup: ['src/platform/testing/mariadb.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
       },
       // Tests against real engines (MariaDB, RabbitMQ, memcached, OVS, libvirt): slower, some as root, one file at a time.
       {
         extends: true,
-        test: { name: 'real', include: ['src/**/*.real.test.ts'], fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 },
+        test: {
+          name: 'real',
+          include: ['src/**/*.real.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
       },
     ],
   },

@@ -1,4 +1,15 @@
 // Entry of every role. Each is loaded only when asked for, so that a command starts in milliseconds.
-import { runCli } from './cli/run.ts'
+import { parseArgs } from 'node:util'
 
-process.exitCode = await runCli(process.argv.slice(2))
+async function main(argv: readonly string[]): Promise<number> {
+  const [role, ...rest] = argv
+  if (role !== 'controller' && role !== 'agent') return (await import('./cli/run.ts')).runCli([...argv])
+  const { values } = parseArgs({ args: rest, options: { state: { type: 'string' } } })
+  if (values.state === undefined) throw new Error(`${role} needs --state DIR`)
+  const { readConfig } = await import('#platform/config.ts')
+  if (role === 'controller') await (await import('./controller.ts')).runController(readConfig(values.state))
+  else throw new Error('this program has no agent yet')
+  return 0
+}
+
+process.exitCode = await main(process.argv.slice(2))

@@ -74,30 +74,26 @@ export function compileCheck(
   }
 }
 
-/** Whether the check, its rules resolved by `ruleOf`, mentions a target key for which `known` answers false. */
-export function mentionsOtherKeys(
-  check: Check,
-  ruleOf: (name: string) => Check | undefined,
-  known: (key: string) => boolean,
-): boolean {
+/** Whether the check, its rules resolved by `ruleOf`, looks at anything of the target. */
+export function mentionsTarget(check: Check, ruleOf: (name: string) => Check | undefined): boolean {
   switch (check.kind) {
     case 'allow':
     case 'deny':
       return false
     case 'not':
-      return mentionsOtherKeys(check.check, ruleOf, known)
+      return mentionsTarget(check.check, ruleOf)
     case 'and':
     case 'or':
-      return check.checks.some((part) => mentionsOtherKeys(part, ruleOf, known))
+      return check.checks.some((part) => mentionsTarget(part, ruleOf))
     case 'rule': {
       const rule = ruleOf(check.name)
-      return rule !== undefined && mentionsOtherKeys(rule, ruleOf, known)
+      return rule !== undefined && mentionsTarget(rule, ruleOf)
     }
     case 'role':
-      return !check.role.keys.every(known)
+      return check.role.keys.length > 0
     case 'literal':
     case 'attribute':
-      return !check.match.keys.every(known)
+      return check.match.keys.length > 0
     case 'extension':
       return true
   }

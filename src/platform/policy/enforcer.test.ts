@@ -142,7 +142,7 @@ describe('rules', () => {
 
   it('says which rules need the object', () => {
     expect(enforcer.needsTarget('admin_required')).toBe(false)
-    expect(enforcer.needsTarget('get')).toBe(false)
+    expect(enforcer.needsTarget('get')).toBe(true)
     expect(enforcer.needsTarget('list')).toBe(true)
     expect(enforcer.scopesOf('list')).toEqual(['system', 'domain'])
     expect(enforcer.scopesOf('owner')).toBeUndefined()

@@ -2,13 +2,7 @@
 // Scope is always enforced, and checks that OpenStack has deprecated are never added to the new ones.
 
 import { type Check, type CheckSource, parseCheck, PolicyError } from './check.ts'
-import {
-  type CheckExtensions,
-  type CheckFunction,
-  compileCheck,
-  type Credentials,
-  mentionsOtherKeys,
-} from './compile.ts'
+import { type CheckExtensions, type CheckFunction, compileCheck, type Credentials, mentionsTarget } from './compile.ts'
 import type { Target } from './template.ts'
 
 export type Scope = 'system' | 'domain' | 'project'
@@ -29,16 +23,13 @@ export type Enforcer = {
    * and where there is none, denied. A token of another scope than the rule's is denied.
    */
   readonly allows: (rule: string, credentials: Credentials, target: Target) => boolean
-  /** Whether the rule looks at anything of the target beside `REQUEST_KEYS`, so that the object must be read before it is asked. */
+  /** Whether the rule looks at anything of the target, so that the object must be known before it is asked. */
   readonly needsTarget: (rule: string) => boolean
   /** Scopes the rule may be used with; undefined: every one. */
   readonly scopesOf: (rule: string) => readonly Scope[] | undefined
   /** Every rule, defaults and overrides, sorted. */
   readonly ruleNames: readonly string[]
 }
-
-/** Target keys that a route fills from the request and the caller alone, with no read of the object. */
-export const REQUEST_KEYS: ReadonlySet<string> = new Set(['project_id', 'tenant_id', 'user_id', 'domain_id'])
 
 /**
  * Makes the enforcer of a service from its default rules and the operator's overrides (`readPolicyOverrides`).
@@ -86,7 +77,7 @@ export function createEnforcer(
     },
     needsTarget: (rule) => {
       const check = checkOf(rule)
-      return check !== undefined && mentionsOtherKeys(check, checkOf, (key) => REQUEST_KEYS.has(key))
+      return check !== undefined && mentionsTarget(check, checkOf)
     },
     scopesOf: (rule) => scopes.get(rule),
     ruleNames: [...checks.keys()].sort(),

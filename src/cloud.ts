@@ -1,0 +1,14 @@
+// The composition root: every service in dependency order, each handed the doors it may use. This is the real diagram of the program.
+import { createIdentity } from '#identity/service.ts'
+import type { Authenticate } from '#platform/auth/caller.ts'
+import type { Service } from '#platform/http/service.ts'
+import type { Platform } from '#platform/platform.ts'
+
+/** The services of a cloud, and who knows their callers. */
+export type Cloud = { readonly services: readonly Service[]; readonly authenticate: Authenticate }
+
+/** Puts the cloud together; nothing runs yet. */
+export function createCloud(platform: Platform): Cloud {
+  const identity = createIdentity(platform)
+  return { services: [identity.service], authenticate: identity.authenticate }
+}

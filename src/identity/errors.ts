@@ -1,0 +1,43 @@
+// Keystone's wording and wire format. Source: keystone/exception.py, keystone/server/flask/application.py.
+import { badRequest, type CloudError, conflict, forbidden, notFound, unauthorized } from '#platform/errors.ts'
+import type { Issue } from '#platform/http/route.ts'
+import type { Wire } from '#platform/http/service.ts'
+import { renderKeystone } from '#platform/http/wire.ts'
+
+/** `Could not find region: RegionTwo.` */
+export const notFoundIn = (what: string, id: string): CloudError => notFound(`Could not find ${what}: ${id}.`)
+
+/** `Conflict occurred attempting to store region - Duplicate ID, RegionOne.` */
+export const conflictIn = (type: string, details: string): CloudError =>
+  conflict(`Conflict occurred attempting to store ${type} - ${details}.`)
+
+/** A request that Keystone does not understand. */
+export const validationError = (message: string): CloudError => badRequest(message)
+
+/** An action that is refused whatever the caller's roles are. */
+export const forbiddenAction = (message: string): CloudError => forbidden(message)
+
+const challenge = (baseUrl: string) => ({ headers: { 'www-authenticate': `Keystone uri="${baseUrl}/v3"` } })
+
+/** The one answer to every failed login and every bad token: it tells nothing of what was wrong. */
+export const notAuthenticated = (baseUrl: string): CloudError =>
+  unauthorized('The request you have made requires authentication.', challenge(baseUrl))
+
+const invalid = ({ path, message }: Issue): CloudError =>
+  badRequest(path.length === 0 ? message : `Invalid input for field '${path.join('/')}': ${message}`)
+
+export const identityWire: Wire = {
+  render: renderKeystone,
+  forbidden: (rule) => forbidden(`You are not authorized to perform the requested action: ${rule}.`),
+  invalid,
+  malformed: () =>
+    badRequest(
+      'Expecting to find valid JSON in request body. The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error.',
+    ),
+  otherType: () =>
+    badRequest(
+      'Expecting to find application/json in Content-Type header. The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error.',
+    ),
+  unauthorized: notAuthenticated,
+  headers: () => ({ vary: 'X-Auth-Token' }),
+}

@@ -1,0 +1,43 @@
+import { type Static, Type } from 'typebox'
+
+const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()])
+const regionId = Type.String({ minLength: 1, maxLength: 255 })
+
+// Keystone keeps attributes that it does not know: additional properties are allowed and stored.
+const changeable = {
+  description: Type.Optional(nullable(Type.String())),
+  parent_region_id: Type.Optional(nullable(regionId)),
+}
+
+/** POST /v3/regions and PUT /v3/regions/{id}: an empty id means "make one". */
+export const createRegion = Type.Object({
+  region: Type.Object(
+    { ...changeable, id: Type.Optional(Type.String({ maxLength: 255 })) },
+    { additionalProperties: true },
+  ),
+})
+
+/** PATCH /v3/regions/{id}: an id may come along if it is the region's own. */
+export const updateRegion = Type.Object({
+  region: Type.Object({ ...changeable, id: Type.Optional(regionId) }, { additionalProperties: true }),
+})
+
+export const listRegions = Type.Object({ parent_region_id: Type.Optional(regionId) }, { additionalProperties: true })
+
+const region = Type.Object(
+  {
+    id: Type.String(),
+    description: Type.String(),
+    parent_region_id: nullable(Type.String()),
+    links: Type.Object({ self: Type.String() }),
+  },
+  { additionalProperties: true },
+)
+export const regionReply = Type.Object({ region }, { additionalProperties: false })
+export const regionsReply = Type.Object({
+  regions: Type.Array(region),
+  links: Type.Object({ self: Type.String(), previous: Type.Null(), next: Type.Null() }),
+})
+
+export type CreateRegion = Static<typeof createRegion>['region']
+export type UpdateRegion = Static<typeof updateRegion>['region']

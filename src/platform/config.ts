@@ -1,0 +1,122 @@
+// The one place that reads the environment and the configuration file. Every key is described here; `npm run gen` prints them as docs.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Static, Type } from 'typebox'
+import { Value } from 'typebox/value'
+import { parse } from 'yaml'
+
+const text = (value: string, description: string) => Type.String({ default: value, description })
+const integer = (value: number, description: string, minimum = 0) =>
+  Type.Integer({ default: value, minimum, description })
+
+const settings = Type.Object(
+  {
+    address: text('127.0.0.1', 'Address that the catalog publishes for every service.'),
+    listen: text('0.0.0.0', 'Address that the API ports are opened on.'),
+    region: text('RegionOne', 'Region of this cloud.'),
+    log_level: text('info', 'trace, debug, info, warn, error or silent.'),
+    database: text('', 'mysql://user:password@host/name of a MariaDB; empty: SQLite in the state directory.'),
+    bus: text('', 'amqp://user:password@host/vhost of a RabbitMQ; empty: a unix socket in the state directory.'),
+    cache: text('', 'memcached://host:port; empty: in this process.'),
+    hypervisor: Type.Union([Type.Literal('libvirt'), Type.Literal('simulated')], {
+      default: 'simulated',
+      description: 'What runs the servers: libvirt on each agent, or simulated hosts in the controller.',
+    }),
+    network: Type.Union([Type.Literal('ovn'), Type.Literal('simulated')], {
+      default: 'simulated',
+      description: 'What carries the networks: OVN, or nothing at all for tests and demonstrations.',
+    }),
+    host: text('', 'Name of this compute host; empty: the host name of the machine.'),
+    ovn: Type.Object(
+      {
+        northbound: text('', 'OVN northbound database, unix:PATH or tcp:HOST:PORT.'),
+        southbound: text('', 'OVN southbound database, unix:PATH or tcp:HOST:PORT.'),
+      },
+      { default: {}, additionalProperties: false },
+    ),
+    bridge_mappings: Type.Record(Type.String(), Type.String(), {
+      default: {},
+      description: 'Physical network → bridge that carries it, e.g. extnet: br-ex.',
+    }),
+    simulated: Type.Object(
+      {
+        hosts: integer(1, 'Number of simulated hosts.', 1),
+        vcpus: integer(64, 'Virtual CPUs of each simulated host.', 1),
+        memory_mb: integer(262_144, 'Memory of each simulated host, MiB.', 1),
+        disk_gb: integer(4096, 'Disk of each simulated host, GiB.', 1),
+        delay_ms: integer(0, 'Time that every simulated operation takes, ms.'),
+        failure_rate: Type.Number({
+          default: 0,
+          minimum: 0,
+          maximum: 1,
+          description: 'Share of simulated operations that fail.',
+        }),
+      },
+      { default: {}, additionalProperties: false },
+    ),
+    cpu_allocation_ratio: Type.Number({
+      default: 4,
+      exclusiveMinimum: 0,
+      description: 'Virtual CPUs sold for each that a host has.',
+    }),
+    ram_allocation_ratio: Type.Number({
+      default: 1,
+      exclusiveMinimum: 0,
+      description: 'Memory sold for each MiB that a host has.',
+    }),
+    disk_allocation_ratio: Type.Number({
+      default: 1,
+      exclusiveMinimum: 0,
+      description: 'Disk sold for each GiB that a host has.',
+    }),
+    reserved_host_memory_mb: integer(512, 'Memory of a host that servers never get, MiB.'),
+    token_expiration_s: integer(3600, 'Life of a token, seconds.', 1),
+    fernet_max_active_keys: integer(3, 'Keys kept for tokens: the staged, the primary and older ones.', 2),
+    fernet_rotation_s: integer(86_400, 'Time between two rotations of the token keys, seconds; 0: never.'),
+    policy_files: Type.Record(Type.String(), Type.String(), {
+      default: {},
+      description: 'Service type → path of an oslo.policy policy.yaml that overrides its rules.',
+    }),
+    ports: Type.Record(Type.String(), Type.Integer({ minimum: 0, maximum: 65_535 }), {
+      default: {},
+      description: 'Service type → port, where it is not the usual one; 0: any free port.',
+    }),
+    body_limit: integer(114_688, 'Largest request body that is not a stream, bytes.', 1024),
+    image_size_cap: integer(1_099_511_627_776, 'Largest image, bytes.', 1),
+    metrics_port: integer(9100, 'Port of Prometheus metrics on loopback; 0: any free port.'),
+  },
+  { additionalProperties: false },
+)
+
+/** The validated settings: defaults filled in. */
+export type Settings = Static<typeof settings>
+
+/** Settings and where the state lives. */
+export type Config = Settings & {
+  /** Directory of everything that outlives a process. */
+  readonly state: string
+}
+
+/** Every key with its default and description, for the documentation. */
+export const settingsSchema = settings
+
+/**
+ * Fills in defaults and checks what an operator wrote.
+ * @throws Error naming the first key that is wrong
+ */
+export function createConfig(state: string, given: unknown): Config {
+  const filled: unknown = Value.Default(settings, given ?? {})
+  if (!Value.Check(settings, filled)) {
+    const [first] = Value.Errors(settings, filled)
+    throw new Error(
+      `config.yaml: ${first?.instancePath.slice(1).replaceAll('/', '.') ?? ''} ${first?.message ?? 'is not valid'}`,
+    )
+  }
+  return { ...filled, state }
+}
+
+/** Reads STATE/config.yaml, or the defaults where there is none. */
+export function readConfig(state: string): Config {
+  const file = join(state, 'config.yaml')
+  return createConfig(state, existsSync(file) ? parse(readFileSync(file, 'utf8')) : {})
+}

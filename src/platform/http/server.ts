@@ -1,0 +1,271 @@
+// Every request of every API takes this path: id → version → token → policy → schema → handler → answer.
+import { Readable } from 'node:stream'
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import type { Authenticate, Caller } from '../auth/caller.ts'
+import type { Clock } from '../clock.ts'
+import type { Db } from '../db/db.ts'
+import {
+  CloudError,
+  internal,
+  messageOf,
+  methodNotAllowed,
+  notFound,
+  tooLarge,
+  unsupportedMediaType,
+} from '../errors.ts'
+import { newRequestId } from '../ids.ts'
+import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import type { Enforcer } from '../policy/enforcer.ts'
+import { type Microversions, negotiate, versionText } from './microversion.ts'
+import { Reply } from './reply.ts'
+import { type Decisions, RequestContext } from './request-context.ts'
+import type { Method, Route } from './route.ts'
+import type { Api } from './service.ts'
+import { middlewareUnauthorized, renderKeystone } from './wire.ts'
+
+/** What an API needs of the program around it. */
+export type ApiDeps = {
+  readonly db: Db
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly enforcer: Enforcer
+  readonly authenticate: Authenticate
+  /** Catalog URL of identity, for WWW-Authenticate. */
+  readonly identityUrl: string
+  readonly bodyLimit: number
+}
+
+const methods: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+/** Builds the HTTP server of one API; the caller listens and closes. */
+export function createApi(api: Api, deps: ApiDeps): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    bodyLimit: deps.bodyLimit,
+    requestTimeout: 0,
+    keepAliveTimeout: 65_000,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
+  })
+  app.removeAllContentTypeParsers()
+  // JSON whatever it calls itself (Glance's patches have types of their own); other bodies only reach routes that stream.
+  app.addContentTypeParser(/^application\/.*json/, { parseAs: 'string' }, (_request, text, done) => {
+    try {
+      done(null, parseJson(text.toString()))
+    } catch (error) {
+      done(api.wire.malformed(messageOf(error)))
+    }
+  })
+  app.addContentTypeParser('*', (_request, _stream, done) => done(null, undefined))
+
+  app.get('/healthcheck', (_request, reply) => reply.type('text/plain').send('OK'))
+  const handle = handlerOf(api, deps)
+  for (const row of api.routes) {
+    app.route({
+      method: row.method,
+      url: row.path,
+      ...(row.bodyLimit === undefined ? {} : { bodyLimit: row.bodyLimit }),
+      handler: (request, reply) => handle(row, request, reply),
+    })
+  }
+  const finish = (error: CloudError, request: FastifyRequest, reply: FastifyReply) => {
+    const version = quietVersion(api.microversions, request)
+    return sendError(api, error, request, reply, newRequestId(), version)
+  }
+  for (const [path, taken] of methodsByPath(api.routes)) {
+    const missing = methods.filter((method) => !taken.has(method))
+    if (missing.length === 0) continue
+    const allow = [...taken].join(', ')
+    app.route({
+      method: missing,
+      url: path,
+      handler: (request, reply) =>
+        finish(
+          methodNotAllowed('The method is not allowed for the requested URL.', { headers: { allow } }),
+          request,
+          reply,
+        ),
+    })
+  }
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0] ?? ''
+    return finish(api.wire.noRoute?.(path) ?? notFound('The resource could not be found.'), request, reply)
+  })
+  app.setErrorHandler((error, request, reply) => finish(toCloudError(error, deps.log), request, reply))
+  return app
+}
+
+function parseJson(text: string): unknown {
+  const value: unknown = JSON.parse(text, text.includes('__proto__') ? refuseProto : undefined)
+  return value
+}
+const refuseProto = (key: string, value: unknown): unknown => {
+  if (key === '__proto__') throw new SyntaxError('the key __proto__ is not allowed')
+  return value
+}
+
+function methodsByPath(routes: readonly Route[]): Map<string, Set<Method>> {
+  const map = new Map<string, Set<Method>>()
+  for (const { path, method } of routes) {
+    const taken = map.get(path) ?? new Set<Method>()
+    map.set(path, taken.add(method))
+  }
+  return map
+}
+
+function handlerOf(api: Api, deps: ApiDeps) {
+  const decisions: Decisions = { enforcer: deps.enforcer, forbidden: api.wire.forbidden }
+  return async (row: Route, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const started = performance.now()
+    const requestId = newRequestId()
+    const { headers } = request
+    const ctx = new RequestContext({
+      requestId,
+      db: deps.db,
+      now: deps.clock.now(),
+      log: deps.log,
+      decisions,
+      request: request.raw,
+    })
+    ctx.baseUrl = `http://${headers.host ?? 'localhost'}`
+    try {
+      if (api.microversions) ctx.version = negotiate(api.microversions, headers)
+      if (ctx.version < (row.since ?? 0) || ctx.version > (row.until ?? Number.MAX_SAFE_INTEGER)) {
+        throw api.wire.noRoute?.(row.path) ?? notFound('The resource could not be found.')
+      }
+      const caller = callerOf(deps.authenticate, headers['x-auth-token'], headers['x-service-token'])
+      const known = caller instanceof Promise ? await caller : caller
+      if (known) ctx.caller = known
+      else if (!row.open) throw api.wire.unauthorized?.(ctx.baseUrl) ?? middlewareUnauthorized(deps.identityUrl)
+
+      const raw = {
+        params: request.params,
+        query: request.query,
+        body: request.body,
+        headers,
+        rawQuery: request.url.slice(request.url.indexOf('?') + 1 || request.url.length),
+        stream: request.raw,
+      }
+      if (row.body && request.body === undefined) refuseOtherTypes(api, headers['content-type'])
+      const { policy } = row
+      const decidedHere = policy !== null && (row.target === 'own' || !deps.enforcer.needsTarget(policy))
+      if (decidedHere && !api.validatesFirst) ctx.authorize(policy)
+      const call = row.prepare(raw, ctx.version, api.wire.invalid)
+      if (decidedHere && api.validatesFirst) ctx.authorize(policy)
+      const result = call(ctx)
+      const answer = result instanceof Promise ? await result : result
+      if (policy !== null && !ctx.decision.asked) throw internal(`nobody asked the policy ${policy}`)
+      return send(api, row, answer, reply, requestId, ctx.version)
+    } catch (error) {
+      return sendError(api, toCloudError(error, ctx.log), request, reply, requestId, ctx.version)
+    } finally {
+      deps.metrics.request(api.type, row.method, row.path, reply.statusCode, performance.now() - started)
+    }
+  }
+}
+
+/** The caller of the token, with the roles of a service token added; null where there is no valid token. */
+function callerOf(
+  authenticate: Authenticate,
+  token: string | string[] | undefined,
+  serviceToken: string | string[] | undefined,
+): Caller | null | Promise<Caller | null> {
+  if (typeof token !== 'string' || token === '') return null
+  if (typeof serviceToken !== 'string') return authenticate(token)
+  return Promise.all([authenticate(token), authenticate(serviceToken)]).then(([caller, service]) =>
+    caller && service ? { ...caller, serviceRoles: service.roles } : caller,
+  )
+}
+
+/** A body came, but as something else than JSON. */
+function refuseOtherTypes(api: Api, type: string | undefined): void {
+  if (type === undefined || type.includes('json')) return
+  throw (
+    api.wire.otherType?.(type) ?? unsupportedMediaType(`The media type ${type} is not supported, use application/json`)
+  )
+}
+
+function baseHeaders(api: Api, requestId: string, version: number): Readonly<Record<string, string>> {
+  return api.wire.headers
+    ? { 'x-openstack-request-id': requestId, ...api.wire.headers({ requestId, version }) }
+    : { 'x-openstack-request-id': requestId }
+}
+
+/** `OpenStack-API-Version: compute 2.79`, its Vary, and the older header where the service has one. */
+export function versionHeaders(versions: Microversions, minor: number): Record<string, string> {
+  const version = versionText(versions, minor)
+  const { legacyHeader } = versions
+  return {
+    'openstack-api-version': `${versions.name} ${version}`,
+    vary: legacyHeader ? `OpenStack-API-Version, ${legacyHeader}` : 'OpenStack-API-Version',
+    ...(legacyHeader ? { [legacyHeader.toLowerCase()]: version } : {}),
+  }
+}
+
+function send(
+  api: Api,
+  row: Route,
+  answer: unknown,
+  reply: FastifyReply,
+  requestId: string,
+  version: number,
+): FastifyReply {
+  reply.headers(baseHeaders(api, requestId, version))
+  if (!(answer instanceof Reply)) {
+    reply.code(row.status)
+    return answer === undefined
+      ? reply.send()
+      : reply.header('content-type', 'application/json').send(JSON.stringify(answer))
+  }
+  reply.code(answer.status ?? row.status).headers(answer.headers)
+  const { body } = answer
+  if (body === undefined || typeof body === 'string' || Buffer.isBuffer(body) || body instanceof Readable)
+    return reply.send(body)
+  return reply.header('content-type', 'application/json').send(JSON.stringify(body))
+}
+
+function sendError(
+  api: Api,
+  error: CloudError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  requestId: string,
+  version: number,
+): FastifyReply {
+  const context = {
+    requestId,
+    accept: request.headers.accept ?? '',
+    version,
+    baseUrl: `http://${request.headers.host ?? 'localhost'}`,
+  }
+  // Without a token a service never got to speak: the middleware in front of it answered, in Keystone's shape.
+  const { contentType, body } =
+    error.status === 401 && !api.wire.unauthorized ? renderKeystone(error) : api.wire.render(error, context)
+  reply
+    .code(error.status)
+    .headers(baseHeaders(api, requestId, version))
+    .headers(error.headers)
+  return error.status === 300 || body !== '' ? reply.header('content-type', contentType).send(body) : reply.send()
+}
+
+function toCloudError(error: unknown, log: Log): CloudError {
+  if (error instanceof CloudError) {
+    if (error.status >= 500) log.error({ err: error }, error.message)
+    return error
+  }
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return tooLarge('Request is too large.')
+  if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH')
+    return new CloudError('badRequest', 'Request body size did not match Content-Length')
+  log.error({ err: error }, 'unexpected failure')
+  return internal('An unexpected error prevented the server from fulfilling your request.', { cause: error })
+}
+
+function quietVersion(versions: Microversions | undefined, request: FastifyRequest): number {
+  try {
+    return versions ? negotiate(versions, request.headers) : 0
+  } catch {
+    return 0
+  }
+}

@@ -1,0 +1,116 @@
+// Request checks: one annotated schema, cut to the request's microversion, compiled once a version, and worded as Python's jsonschema words it.
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import type { TSchema } from 'typebox'
+import { isUuid } from '../ids.ts'
+import type { Invalid, Issue } from './route.ts'
+import { at, boundaries } from './schema-version.ts'
+
+const formats = {
+  uuid: isUuid,
+  'date-time': (text: string) => !Number.isNaN(Date.parse(text)),
+  uri: (text: string) => URL.canParse(text),
+}
+const options = { strict: false, allErrors: false, verbose: true, formats } as const
+const bodyAjv = new Ajv({ ...options, coerceTypes: false, useDefaults: false, removeAdditional: false })
+// A query string has nothing but texts: only there is `10` a number.
+const queryAjv = new Ajv({ ...options, coerceTypes: 'array', useDefaults: false, removeAdditional: false })
+
+/** Checks a value at a version and gives it back with its type, or throws what `invalid` makes of the first violation. */
+export type Check<T> = (value: unknown, version: number, invalid: Invalid) => T
+
+/** The check of one schema of a route; without a schema the value passes as it is. */
+export function checker<T>(schema: TSchema | undefined, where: 'body' | 'query'): Check<T> {
+  const ajv = where === 'body' ? bodyAjv : queryAjv
+  const compiled = new Map<number, ValidateFunction<T>>()
+  const marks = schema ? boundaries(schema) : []
+  const compile = (version: number): ValidateFunction<T> => {
+    // Between two marks all versions share a schema.
+    const key = marks.findLast((mark) => mark <= version) ?? 0
+    const known = compiled.get(key)
+    if (known) return known
+    const made = ajv.compile<T>(schema ? at(schema, key) : {})
+    compiled.set(key, made)
+    return made
+  }
+  return (value, version, invalid) => {
+    const validate = compile(version)
+    if (validate(value)) return value
+    const [first] = validate.errors ?? []
+    throw invalid(first ? issueOf(first, where) : { in: where, path: [], value, message: 'is not valid' })
+  }
+}
+
+function issueOf(error: ErrorObject, where: 'body' | 'query'): Issue {
+  const path = error.instancePath
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+  return { in: where, path, value: error.data, message: pythonMessage(error) }
+}
+
+/** How Python prints a JSON value: what jsonschema's messages quote. */
+export function pythonRepr(value: unknown): string {
+  if (value === null || value === undefined) return 'None'
+  if (typeof value === 'string')
+    return value.includes("'") && !value.includes('"') ? `"${value}"` : `'${value.replaceAll("'", "\\'")}'`
+  if (typeof value === 'boolean') return value ? 'True' : 'False'
+  if (Array.isArray(value)) return `[${value.map(pythonRepr).join(', ')}]`
+  if (typeof value === 'object') {
+    return `{${Object.entries(value)
+      .map(([key, item]) => `${pythonRepr(key)}: ${pythonRepr(item)}`)
+      .join(', ')}}`
+  }
+  return typeof value === 'number' || typeof value === 'bigint' ? String(value) : typeof value
+}
+
+/** The message of Python's jsonschema for a violation that Ajv found. */
+export function pythonMessage(error: ErrorObject): string {
+  const value = pythonRepr(error.data)
+  const params: Readonly<Record<string, unknown>> = error.params
+  switch (error.keyword) {
+    case 'required':
+      return `${pythonRepr(params['missingProperty'])} is a required property`
+    case 'additionalProperties':
+      return `Additional properties are not allowed (${pythonRepr(params['additionalProperty'])} was unexpected)`
+    case 'type': {
+      const types = String(params['type']).split(',')
+      return `${value} is not of type ${types.map(pythonRepr).join(', ')}`
+    }
+    case 'enum':
+      return `${value} is not one of ${pythonRepr(params['allowedValues'])}`
+    case 'const':
+      return `${pythonRepr(params['allowedValue'])} was expected`
+    case 'minLength':
+    case 'minItems':
+      return `${value} is too short`
+    case 'maxLength':
+    case 'maxItems':
+      return `${value} is too long`
+    case 'minimum':
+      return `${value} is less than the minimum of ${String(params['limit'])}`
+    case 'maximum':
+      return `${value} is greater than the maximum of ${String(params['limit'])}`
+    case 'exclusiveMinimum':
+      return `${value} is less than or equal to the minimum of ${String(params['limit'])}`
+    case 'pattern':
+      return `${value} does not match ${pythonRepr(params['pattern'])}`
+    case 'format':
+      return `${value} is not a ${pythonRepr(params['format'])}`
+    case 'uniqueItems':
+      return `${value} has non-unique elements`
+    case 'minProperties':
+      return `${value} does not have enough properties`
+    case 'maxProperties':
+      return `${value} has too many properties`
+    case 'anyOf':
+      return `${value} is not valid under any of the given schemas`
+    case 'oneOf':
+      return params['passingSchemas'] === null
+        ? `${value} is not valid under any of the given schemas`
+        : `${value} is valid under each of the given schemas`
+    case 'not':
+      return `${value} should not be valid under the given schema`
+    default:
+      return error.message ?? 'is not valid'
+  }
+}

@@ -1,0 +1,18 @@
+import type { Bus } from './bus/bus.ts'
+import type { Cache } from './cache/cache.ts'
+import type { Clock } from './clock.ts'
+import type { Config } from './config.ts'
+import type { Log } from './log.ts'
+import type { Metrics } from './metrics/metrics.ts'
+import type { Work } from './work/work.ts'
+
+/** What every service's factory gets. The database comes with each `ctx`. */
+export type Platform = {
+  readonly config: Config
+  readonly clock: Clock
+  readonly log: Log
+  readonly bus: Bus
+  readonly cache: Cache
+  readonly work: Work
+  readonly metrics: Metrics
+}
