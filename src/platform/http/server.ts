@@ -235,7 +235,9 @@ function sendError(
 ): FastifyReply {
   const context = {
     requestId,
+    method: request.method,
     accept: request.headers.accept ?? '',
+    contentType: request.headers['content-type'] ?? '',
     version,
     baseUrl: `http://${request.headers.host ?? 'localhost'}`,
   }

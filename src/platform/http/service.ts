@@ -12,7 +12,10 @@ import type { Issue, Route } from './route.ts'
 /** What a renderer may look at. */
 export type ErrorContext = {
   readonly requestId: string
+  readonly method: string
   readonly accept: string
+  /** Content type of the request, empty where it named none. */
+  readonly contentType: string
   readonly version: number
   readonly baseUrl: string
 }
