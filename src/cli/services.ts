@@ -1,11 +1,7 @@
-/** The API services a controller serves, on OpenStack's usual ports. `health` is a path that answers without a token. */
-export const services = [
-  { name: 'keystone', type: 'identity', port: 5000, path: '/v3', health: '/healthcheck' },
-  { name: 'glance', type: 'image', port: 9292, path: '', health: '/' },
-  { name: 'placement', type: 'placement', port: 8778, path: '', health: '/' },
-  { name: 'nova', type: 'compute', port: 8774, path: '/v2.1', health: '/' },
-  { name: 'neutron', type: 'network', port: 9696, path: '', health: '/' },
-] as const
+import type { HostConfig } from './state/config-file.ts'
+
+/** The API services a controller serves, on OpenStack's usual ports. Each answers `/healthcheck` without a token. */
+export const services = [{ name: 'keystone', type: 'identity', port: 5000, path: '/v3' }] as const
 
 export type Service = (typeof services)[number]
 
@@ -14,20 +10,23 @@ export function urlHost(address: string): string {
   return address.includes(':') ? `[${address}]` : address
 }
 
-/** The URL users know a service by. */
-export function serviceUrl(service: Service, address: string): string {
-  return `http://${urlHost(address)}:${service.port}${service.path}`
+/** The port of a service: OpenStack's usual one unless the operator chose another. */
+export function portOf(service: Service, config: HostConfig): number {
+  return config.ports[service.type] ?? service.port
 }
 
-/** Whether the service answers at all; a version document (300) is a healthy answer, a 5xx is not. */
-export async function isHealthy(service: Service, address: string, timeoutMs = 2000): Promise<boolean> {
+/** The URL users know a service by. */
+export function serviceUrl(service: Service, config: HostConfig): string {
+  return `http://${urlHost(config.address)}:${portOf(service, config)}${service.path}`
+}
+
+/** Whether the service answers. */
+export async function isHealthy(service: Service, config: HostConfig, timeoutMs = 2000): Promise<boolean> {
   try {
-    const response = await fetch(`http://${urlHost(address)}:${service.port}${service.health}`, {
-      signal: AbortSignal.timeout(timeoutMs),
-      redirect: 'manual',
-    })
+    const url = `http://${urlHost(config.address)}:${portOf(service, config)}/healthcheck`
+    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) })
     await response.body?.cancel()
-    return response.status < 500
+    return response.ok
   } catch {
     return false
   }

@@ -2,7 +2,7 @@ import { logFile } from '../processes/daemon.ts'
 import { expectedDaemons } from '../processes/expected.ts'
 import { pidFileNames, readPidFile } from '../processes/pid-file.ts'
 import { isRunning, residentKib } from '../processes/proc.ts'
-import { isHealthy, serviceUrl, services } from '../services.ts'
+import { isHealthy, portOf, serviceUrl, services } from '../services.ts'
 import { type HostConfig, readHostConfig } from '../state/config-file.ts'
 import type { StatePaths } from '../state/paths.ts'
 import { CommandError, table, type Terminal } from '../terminal.ts'
@@ -43,9 +43,9 @@ export async function serviceStatus(config: HostConfig): Promise<ServiceStatus[]
     services.map(async (service) => ({
       name: service.name,
       type: service.type,
-      port: service.port,
-      url: serviceUrl(service, config.address),
-      healthy: await isHealthy(service, config.address),
+      port: portOf(service, config),
+      url: serviceUrl(service, config),
+      healthy: await isHealthy(service, config),
     })),
   )
 }

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net'
-import { isHealthy, services } from '../services.ts'
+import { isHealthy, portOf, services } from '../services.ts'
 import type { HostConfig } from '../state/config-file.ts'
 import type { StatePaths } from '../state/paths.ts'
 import { CommandError, type Terminal } from '../terminal.ts'
@@ -15,7 +15,6 @@ export function controllerDaemon(paths: StatePaths, config: HostConfig): Daemon 
   return {
     name: 'controller',
     argv: roleArgv('controller', paths),
-    env: { UV_THREADPOOL_SIZE: '4' },
     ready: async () => (await unhealthyServices(config)).length === 0,
     patience: 60,
   }
@@ -23,15 +22,16 @@ export function controllerDaemon(paths: StatePaths, config: HostConfig): Daemon 
 
 /** Names of the services that do not answer. */
 export async function unhealthyServices(config: HostConfig): Promise<string[]> {
-  const answers = await Promise.all(services.map((service) => isHealthy(service, config.address)))
+  const answers = await Promise.all(services.map((service) => isHealthy(service, config)))
   return services.filter((_, index) => answers[index] !== true).map((service) => service.name)
 }
 
 /** Throws when another program holds one of our ports: better said here than found in a log. */
 export async function assertPortsFree(config: HostConfig, terminal: Terminal): Promise<void> {
-  const free = await Promise.all(services.map((service) => isFree(service.port, config.address)))
-  const taken = services.filter((_, index) => free[index] !== true).map((service) => service.port)
-  if (taken.length > 0) throw new CommandError(terminal.text.portTaken(config.address, taken.join(', ')))
+  const ports = services.map((service) => portOf(service, config))
+  const free = await Promise.all(ports.map((port) => isFree(port, config.listen)))
+  const taken = ports.filter((_, index) => free[index] !== true)
+  if (taken.length > 0) throw new CommandError(terminal.text.portTaken(config.listen, taken.join(', ')))
 }
 
 function isFree(port: number, host: string): Promise<boolean> {

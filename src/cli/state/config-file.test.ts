@@ -12,6 +12,8 @@ test('the first config.yaml is one that is read back', async () => {
     expect(parseHostConfig(await readFile(paths.config, 'utf8'))).toEqual({
       address: '192.0.2.7',
       region: 'RegionOne',
+      listen: '0.0.0.0',
+      ports: {},
       simulated: false,
       bridgeMappings: { extnet: 'br-ex' },
     })

@@ -8,6 +8,10 @@ import type { StatePaths } from './paths.ts'
 export interface HostConfig {
   readonly address: string
   readonly region: string
+  /** Address the API ports are opened on. */
+  readonly listen: string
+  /** Service type → port, where the operator chose another than the usual one. */
+  readonly ports: Readonly<Record<string, number>>
   readonly simulated: boolean
   /** Bridges that carry external networks, by physical network. */
   readonly bridgeMappings: Readonly<Record<string, string>>
@@ -52,11 +56,20 @@ export async function readHostConfig(paths: StatePaths, terminal: Terminal): Pro
 export function parseHostConfig(source: string): HostConfig {
   const config: unknown = parse(source)
   if (!isRecord(config)) throw new Error('must be a map of settings')
-  const { address = '127.0.0.1', region = 'RegionOne', hypervisor = 'libvirt', bridge_mappings: mappings = {} } = config
+  const {
+    address = '127.0.0.1',
+    region = 'RegionOne',
+    hypervisor = 'libvirt',
+    listen = '0.0.0.0',
+    ports = {},
+    bridge_mappings: mappings = {},
+  } = config
   if (typeof address !== 'string' || isIP(address) === 0) throw new Error('address: must be an IP address')
   if (typeof region !== 'string' || region === '') throw new Error('region: must be a name')
   if (hypervisor !== 'libvirt' && hypervisor !== 'simulated')
     throw new Error('hypervisor: must be libvirt or simulated')
+  if (typeof listen !== 'string' || isIP(listen) === 0) throw new Error('listen: must be an IP address')
+  if (!isRecord(ports)) throw new Error('ports: must be a map')
   if (!isRecord(mappings)) throw new Error('bridge_mappings: must be a map')
   const bridgeMappings: Record<string, string> = {}
   for (const [network, bridge] of Object.entries(mappings)) {
@@ -66,7 +79,9 @@ export function parseHostConfig(source: string): HostConfig {
     }
     bridgeMappings[network] = bridge
   }
-  return { address, region, simulated: hypervisor === 'simulated', bridgeMappings }
+  const chosenPorts: Record<string, number> = {}
+  for (const [type, port] of Object.entries(ports)) if (typeof port === 'number') chosenPorts[type] = port
+  return { address, region, listen, ports: chosenPorts, simulated: hypervisor === 'simulated', bridgeMappings }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
