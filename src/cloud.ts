@@ -9,6 +9,9 @@ export type Cloud = { readonly services: readonly Service[]; readonly authentica
 
 /** Puts the cloud together; nothing runs yet. */
 export function createCloud(platform: Platform): Cloud {
-  const identity = createIdentity(platform)
-  return { services: [identity.service], authenticate: identity.authenticate }
+  const services: Service[] = []
+  // The catalog shows every service there will be.
+  const identity = createIdentity(platform, () => services.map(({ api }) => api))
+  services.push(identity.service)
+  return { services, authenticate: identity.authenticate }
 }

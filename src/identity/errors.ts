@@ -41,3 +41,25 @@ export const identityWire: Wire = {
   unauthorized: notAuthenticated,
   headers: () => ({ vary: 'X-Auth-Token' }),
 }
+
+/** A refusal whose reason Keystone does not tell. */
+export const forbiddenSilently = (): CloudError => forbidden('You are not authorized to perform the requested action.')
+
+/** An action that the kind of token forbids: Keystone puts the reason where the rule's name usually is. */
+export const forbiddenFor = (reason: string): CloudError =>
+  forbidden(`You are not authorized to perform the requested action: ${reason}.`)
+
+/** Keystone's plain ValidationError: something expected is not there. */
+export const expecting = (attribute: string, target: string): CloudError =>
+  badRequest(
+    `Expecting to find ${attribute} in ${target}. The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error.`,
+  )
+
+/** A name that is taken, in a domain where it has one. */
+export const duplicateName = (type: string, name: string, domainId: string | null): CloudError =>
+  conflictIn(type, `Duplicate entry found with name ${name}${domainId === null ? '' : ` at domain ID ${domainId}`}`)
+
+const immutable = (verb: string, type: string, id: string): CloudError =>
+  forbidden(`Unable to ${verb} immutable ${type} resource: \`${id}. Set resource option "immutable" to false first.`)
+export const immutableUpdate = (type: string, id: string): CloudError => immutable('update', type, id)
+export const immutableDelete = (type: string, id: string): CloudError => immutable('delete', type, id)

@@ -1,12 +1,30 @@
 // The door of identity: what the rest of the program may use of it. Everything else here is private to this folder.
+import { createPasswordHasher } from '#lib/password-hash/password-hash.ts'
 import type { Authenticate } from '#platform/auth/caller.ts'
-import type { Service } from '#platform/http/service.ts'
+import type { Ctx } from '#platform/context.ts'
+import type { Route } from '#platform/http/route.ts'
+import type { Api, Service } from '#platform/http/service.ts'
 import type { Platform } from '#platform/platform.ts'
+import { bootstrap } from './bootstrap/operations.ts'
+import { endpointRules } from './endpoints/policy.ts'
+import { endpointRoutes } from './endpoints/routes.ts'
 import { identityWire } from './errors.ts'
+import { createTokenKeys } from './keys/operations.ts'
+import { rotateTokenKeys } from './keys/reconcile.ts'
 import { identityMigrations } from './migrations/index.ts'
 import { baseRules } from './policy.ts'
 import { regionRules } from './regions/policy.ts'
 import { regionRoutes } from './regions/routes.ts'
+import { scopeRules } from './scopes/policy.ts'
+import { scopeRoutes } from './scopes/routes.ts'
+import { readAdminPassword, readMasterKey } from './secrets.ts'
+import { serviceRules } from './services/policy.ts'
+import { serviceRoutes } from './services/routes.ts'
+import { createPasswords } from './tokens/operations/password.ts'
+import { createTokenRegistry, type TokenRegistry } from './tokens/operations/registry.ts'
+import { tokenRules } from './tokens/policy.ts'
+import { tokenRoutes } from './tokens/routes.ts'
+import { versionRoutes } from './versions.ts'
 
 /** Identity as the composition root sees it. */
 export type Identity = {
@@ -15,23 +33,62 @@ export type Identity = {
   readonly authenticate: Authenticate
 }
 
-/** Makes the identity service. */
-export function createIdentity(_platform: Platform): Identity {
+/** Hashes computed at once: they take a core each for 10 ms, and libuv's four threads have files to read as well. */
+const CONCURRENT_HASHES = 2
+
+/**
+ * Makes the identity service.
+ * @param published APIs that the catalog shows, asked for at start; identity's own where absent
+ */
+export function createIdentity(platform: Platform, published?: () => readonly Api[]): Identity {
+  const { config } = platform
+  const keys = createTokenKeys(readMasterKey(config.state), config.fernet_max_active_keys)
+  const tokens = createTokenRegistry(platform, keys)
+  const passwords = createPasswords(createPasswordHasher({ concurrency: CONCURRENT_HASHES }))
+  const resources = [...regionRoutes, ...serviceRoutes, ...endpointRoutes].map((row) => announcing(row, tokens))
+  const api: Api = {
+    type: 'identity',
+    name: 'keystone',
+    port: 5000,
+    catalogPath: '/v3',
+    wire: identityWire,
+    routes: [...versionRoutes, ...tokenRoutes({ tokens, passwords }), ...scopeRoutes(tokens), ...resources],
+  }
+  const urlOf = ({ type, port, catalogPath }: Api) =>
+    `http://${config.address}:${config.ports[type] ?? port}${catalogPath}`
+  const start = async (ctx: Ctx): Promise<void> => {
+    await tokens.start(ctx)
+    await keys.load(ctx)
+    const services = (published?.() ?? [api]).map((row) => ({ type: row.type, name: row.name, url: urlOf(row) }))
+    await bootstrap(ctx, config.region, services, () => passwords.hash(readAdminPassword(config.state)))
+    tokens.changed()
+  }
   return {
     service: {
-      api: {
-        type: 'identity',
-        name: 'keystone',
-        port: 5000,
-        catalogPath: '/v3',
-        wire: identityWire,
-        routes: regionRoutes,
-      },
-      rules: [...baseRules, ...regionRules],
+      api,
+      rules: [...baseRules, ...tokenRules, ...scopeRules, ...regionRules, ...serviceRules, ...endpointRules],
       migrations: identityMigrations,
       sagas: [],
-      reconcilers: [],
+      reconcilers: [rotateTokenKeys(keys, config.fernet_rotation_s * 1000)],
+      start,
+      stop: tokens.stop,
     },
-    authenticate: () => null,
+    authenticate: tokens.authenticate,
+  }
+}
+
+/** Whatever a request changes in identity may change what tokens say: no route can forget to tell. */
+function announcing(row: Route, tokens: TokenRegistry): Route {
+  if (row.method === 'GET' || row.method === 'HEAD') return row
+  return {
+    ...row,
+    prepare: (raw, version, invalid) => {
+      const call = row.prepare(raw, version, invalid)
+      return async (ctx) => {
+        const answer = await call(ctx)
+        tokens.changed()
+        return answer
+      }
+    },
   }
 }

@@ -1,4 +1,5 @@
 import type { Migrations } from '#platform/db/migrate.ts'
 import { regions } from './0001-regions.ts'
+import { core } from './0002-core.ts'
 
-export const identityMigrations: Migrations = { service: 'identity', list: [regions] }
+export const identityMigrations: Migrations = { service: 'identity', list: [regions, core] }

@@ -1,0 +1,26 @@
+import type { Ctx } from '#platform/context.ts'
+import { linkTo } from '../lists.ts'
+import type { Project } from './store.ts'
+
+/** A project as the API shows it. */
+export const viewProject = (ctx: Ctx, project: Project) => ({
+  ...project.extra,
+  id: project.id,
+  name: project.name,
+  domain_id: project.domainId,
+  description: project.description,
+  enabled: project.enabled,
+  parent_id: project.parentId,
+  is_domain: project.isDomain,
+  tags: project.tags,
+  options: project.options,
+  links: { self: linkTo(ctx, `projects/${project.id}`) },
+})
+
+/** What rules may look at of a project: `target.project.…`. */
+export const projectTarget = ({ id, domainId, parentId, isDomain }: Project) => ({
+  id,
+  domain_id: domainId,
+  parent_id: parentId,
+  is_domain: isDomain,
+})

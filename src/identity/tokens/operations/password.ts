@@ -1,0 +1,78 @@
+// Logins by password. Whatever is wrong, the answer is the same and takes as long: a user that does not exist, a disabled one, a wrong password.
+// A password that was right a moment ago is not hashed again: it is remembered as a keyed digest beside the hash that it matched,
+// so that a changed password is never taken for the old one.
+
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
+import type { PasswordHasher } from '#lib/password-hash/password-hash.ts'
+import type { Ctx } from '#platform/context.ts'
+import { unauthorized } from '#platform/errors.ts'
+import { expecting, notAuthenticated } from '../../errors.ts'
+import { findProject, findProjectByName, type Project } from '../../projects/store.ts'
+import { findUser, findUserByName, type User } from '../../users/store.ts'
+import type { AuthUser, DomainRef } from '../schemas.ts'
+
+const REMEMBERED_MS = 60_000
+
+export type Passwords = PasswordHasher & {
+  /** The user of a login. @throws unauthorized, always in the same words but for expired passwords; badRequest */
+  readonly login: (ctx: Ctx, given: AuthUser | undefined) => Promise<User>
+  /** Whether a password is the user's; false as well where the user has none. */
+  readonly matches: (user: User, password: string) => Promise<boolean>
+}
+
+export function createPasswords(hasher: PasswordHasher): Passwords {
+  const secret = randomBytes(32)
+  const remembered = new LRUCache<string, { digest: Buffer; hash: string }>({ max: 10_000, ttl: REMEMBERED_MS })
+
+  const matches = async (user: User, password: string): Promise<boolean> => {
+    const hash = user.password?.hash
+    if (hash === undefined) return hasher.verifyNothing(password)
+    const digest = createHmac('sha256', secret).update(password).digest()
+    const known = remembered.get(user.id)
+    if (known?.hash === hash && timingSafeEqual(known.digest, digest)) return true
+    const right = await hasher.verify(password, hash)
+    if (right) remembered.set(user.id, { digest, hash })
+    return right
+  }
+
+  return {
+    ...hasher,
+    matches,
+    login: async (ctx, given) => {
+      const password = given?.password
+      const found = await findLogin(ctx, given)
+      if (password === undefined) throw notAuthenticated(ctx.baseUrl)
+      const right = found ? await matches(found.user, password) : await hasher.verifyNothing(password)
+      if (!found || !right || !found.user.enabled || !found.domain.enabled) throw notAuthenticated(ctx.baseUrl)
+      const { user } = found
+      const expiresAt = user.options['ignore_password_expiry'] === true ? null : (user.password?.expiresAt ?? null)
+      if (expiresAt !== null && expiresAt <= ctx.now) {
+        throw unauthorized(`The password is expired and needs to be changed for user: ${user.id}.`)
+      }
+      return user
+    },
+  }
+}
+
+async function findLogin(
+  ctx: Ctx,
+  given: AuthUser | undefined,
+): Promise<{ readonly user: User; readonly domain: Project } | undefined> {
+  if (given === undefined) throw expecting('user', 'password')
+  const { id, name } = given
+  if (!id && !name) throw expecting('id or name', 'user')
+  if (name && given.domain === undefined) throw expecting('domain', 'user')
+  const domain = name ? await findDomain(ctx, given.domain) : undefined
+  const user = name ? domain && (await findUserByName(ctx, name, domain.id)) : await findUser(ctx, id ?? '')
+  const home = domain ?? (user && (await findProject(ctx, user.domainId)))
+  return user && home && { user, domain: home }
+}
+
+/** The domain of a reference by id or name, or undefined. @throws badRequest where it has neither */
+export async function findDomain(ctx: Ctx, given: DomainRef | undefined): Promise<Project | undefined> {
+  const { id, name } = given ?? {}
+  if (!id && !name) throw expecting('id or name', 'domain')
+  const domain = name ? await findProjectByName(ctx, name, null) : await findProject(ctx, id ?? '')
+  return domain?.isDomain ? domain : undefined
+}

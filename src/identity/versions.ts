@@ -1,0 +1,32 @@
+import type { Ctx } from '#platform/context.ts'
+import { reply } from '#platform/http/reply.ts'
+import { route } from '#platform/http/route.ts'
+
+const version = (ctx: Ctx) => ({
+  id: 'v3.14',
+  status: 'stable',
+  updated: '2020-04-07T00:00:00Z',
+  links: [{ rel: 'self', href: `${ctx.baseUrl}/v3/` }],
+  'media-types': [{ base: 'application/json', type: 'application/vnd.openstack.identity-v3+json' }],
+})
+
+/** Version discovery (keystone/api/discovery.py): one version, and `300 Multiple Choices` for it all the same. */
+export const versionRoutes = [
+  route({
+    method: 'GET',
+    path: '/',
+    status: 300,
+    policy: null,
+    open: true,
+    handle: (ctx) =>
+      reply({ headers: { location: `${ctx.baseUrl}/v3/` }, body: { versions: { values: [version(ctx)] } } }),
+  }),
+  route({
+    method: 'GET',
+    path: '/v3',
+    status: 200,
+    policy: null,
+    open: true,
+    handle: (ctx) => ({ version: version(ctx) }),
+  }),
+]
