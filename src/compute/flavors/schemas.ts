@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { since, until } from '#platform/http/schema-version.ts'
+import { marked, since, until } from '#platform/http/schema-version.ts'
 import { boolean, description, name, nonNegativeInteger, paging, positiveInteger } from '../parameters.ts'
 
 const rxtxFactor = Type.Union([Type.Number({ exclusiveMinimum: 0, maximum: 3.4e38 }), Type.String({ pattern: '^[0-9]+(\\.[0-9]+)?$', maxLength: 40 })])
@@ -17,9 +17,9 @@ export const createFlavor = Type.Object(
         disk: nonNegativeInteger,
         'OS-FLV-EXT-DATA:ephemeral': Type.Optional(nonNegativeInteger),
         swap: Type.Optional(nonNegativeInteger),
-        rxtx_factor: Type.Optional(Object.assign(rxtxFactor, until(101))),
+        rxtx_factor: Type.Optional(marked(rxtxFactor, until(101))),
         'os-flavor-access:is_public': Type.Optional(boolean),
-        description: Type.Optional(Object.assign(description, since(55))),
+        description: Type.Optional(marked(description, since(55))),
       },
       { additionalProperties: false },
     ),

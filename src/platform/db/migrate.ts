@@ -17,6 +17,9 @@ export type Schema = {
   readonly createTable: (name: string) => CreateTableBuilder<string>
 }
 
+/** Text beyond 64 KiB: MariaDB's `text` ends there, SQLite takes the name as text of any length. */
+export const longText = sql`longtext`
+
 /** One step of a schema. `name` sorts: `0001_regions`. */
 export type Migration = { readonly name: string; readonly up: (schema: Schema) => Promise<void> }
 

@@ -5,6 +5,9 @@ import type { TSchema } from 'typebox'
 export const since = (minor: number) => ({ 'x-since': minor })
 export const until = (minor: number) => ({ 'x-until': minor })
 
+/** A copy of a shared schema with marks of its own. */
+export const marked = <T extends TSchema>(schema: T, marks: object): T => Object.assign({}, schema, marks)
+
 type Node = Readonly<Record<string, unknown>>
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value)
 const minorOf = (node: unknown, mark: string, absent: number): number => {

@@ -41,11 +41,13 @@ const methods: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /** Builds the HTTP server of one API; the caller listens and closes. */
 export function createApi(api: Api, deps: ApiDeps): FastifyInstance {
+  const { rewriteUrl } = api
   const app = fastify({
     logger: false,
     bodyLimit: deps.bodyLimit,
     requestTimeout: 0,
     keepAliveTimeout: 65_000,
+    ...(rewriteUrl ? { rewriteUrl: (request) => rewriteUrl(request.url ?? '/') } : {}),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
   })
   app.removeAllContentTypeParsers()

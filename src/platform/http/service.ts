@@ -55,6 +55,8 @@ export type Api = {
   readonly microversions?: Microversions
   /** Nova and Cinder check the body before they ask the policy; the others the other way round. */
   readonly validatesFirst?: true
+  /** Makes older spellings of a path the present one. */
+  readonly rewriteUrl?: (url: string) => string
   readonly routes: readonly Route[]
 }
 

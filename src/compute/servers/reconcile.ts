@@ -1,0 +1,57 @@
+// What the hosts really run, against what the database says: power states are taken over, and guests that nobody owns are ended.
+import type { Ctx } from '#platform/context.ts'
+import type { Reconciler } from '#platform/work/reconciler.ts'
+import type { GuestState } from '../drivers/driver.ts'
+import type { Hosts } from '../hosts.ts'
+import { listServices } from '../services/store.ts'
+import { powerStates } from './rules.ts'
+import { findAnyServer, listServersOnHost } from './store/read.ts'
+import { compareAndSwapServer } from './store/write.ts'
+
+/** The state that follows when a guest was found so without anybody having asked for it. */
+const vmStateOf = { running: 'active', paused: 'paused', shutdown: 'stopped', crashed: 'stopped', suspended: 'suspended' } as const
+
+/** Makes the reconciler. A server with work under way is left alone: the work knows better. */
+export function powerStateReconciler(hosts: Hosts): Reconciler {
+  const reconcileHost = async (ctx: Ctx, host: string): Promise<{ changed: number; ended: number }> => {
+    const guests = new Map((await hosts.driverOf(host).list()).map((guest) => [guest.id, guest]))
+    const servers = await listServersOnHost(ctx, host)
+    let changed = 0
+    for (const server of servers) {
+      const power: GuestState['power'] = guests.get(server.id)?.power ?? 'shutdown'
+      if (server.task_state !== null || !['active', 'stopped', 'paused', 'suspended'].includes(server.vm_state)) continue
+      if (vmStateOf[power] === server.vm_state && powerStates[power] === server.power_state) continue
+      if (await compareAndSwapServer(ctx, server, { vm_state: vmStateOf[power], power_state: powerStates[power] })) changed += 1
+    }
+    const owned = new Set(servers.map((server) => server.id))
+    let ended = 0
+    for (const guest of guests.values()) {
+      if (owned.has(guest.id)) continue
+      // Only what this cloud made and deleted: a guest that it has never known is somebody else's.
+      const row = await findAnyServer(ctx, guest.id)
+      if (!row || row.deleted_at === null) continue
+      await hosts.driverOf(host).destroy(guest)
+      ended += 1
+    }
+    return { changed, ended }
+  }
+  return {
+    name: 'compute.power-states',
+    everyMs: 60_000,
+    run: async (ctx) => {
+      const totals = { hosts: 0, changed: 0, ended: 0, away: 0 }
+      for (const { host } of await listServices(ctx, { binary: 'nova-compute' })) {
+        try {
+          const { changed, ended } = await reconcileHost(ctx, host)
+          totals.hosts += 1
+          totals.changed += changed
+          totals.ended += ended
+        } catch (error) {
+          totals.away += 1
+          ctx.log.debug({ host, err: error }, 'the host could not be asked')
+        }
+      }
+      return totals
+    },
+  }
+}

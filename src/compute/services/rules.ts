@@ -1,0 +1,11 @@
+/** How long a service may be silent before it counts as down, ms: Nova's service_down_time. */
+export const serviceDownMs = 60_000
+
+/** Whether a service is alive. */
+export const isUp = (service: { readonly last_seen: number; readonly forced_down: number }, now: number): boolean =>
+  service.forced_down === 0 && now - service.last_seen < serviceDownMs
+
+/** The zone of services that are no hosts, and of hosts in no aggregate with a zone. */
+export const internalZone = 'internal'
+export const defaultZone = 'nova'
+export const zoneOf = (binary: string): string => (binary === 'nova-compute' ? defaultZone : internalZone)

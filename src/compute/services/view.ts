@@ -1,0 +1,19 @@
+import { isoMicros } from '#platform/clock.ts'
+import type { Ctx } from '#platform/context.ts'
+import { isUp, zoneOf } from './rules.ts'
+import type { ServiceRow } from './store.ts'
+
+const withoutZone = (ms: number): string => isoMicros(ms).slice(0, -1)
+
+/** A service at the request's version: numbers for ids before 2.53 are not kept, so older versions see the UUID too. */
+export const viewService = (ctx: Ctx, row: ServiceRow) => ({
+  binary: row.binary,
+  host: row.host,
+  id: row.id,
+  zone: zoneOf(row.binary),
+  status: row.disabled === 1 ? 'disabled' : 'enabled',
+  state: isUp(row, ctx.now) ? 'up' : 'down',
+  updated_at: withoutZone(row.last_seen),
+  disabled_reason: row.disabled_reason,
+  ...(ctx.version >= 11 ? { forced_down: row.forced_down === 1 } : {}),
+})
