@@ -49,9 +49,21 @@ export type PlacementDoor = {
   ) => Promise<void>
   readonly deleteProvider: (ctx: Ctx, id: string) => Promise<void>
   /** Providers with room for the resources and all the traits, at most `limit`. */
-  readonly getCandidates: (ctx: Ctx, request: { readonly resources: Resources; readonly required: readonly string[]; readonly limit: number }) => Promise<readonly Candidate[]>
+  readonly getCandidates: (
+    ctx: Ctx,
+    request: { readonly resources: Resources; readonly required: readonly string[]; readonly limit: number },
+  ) => Promise<readonly Candidate[]>
   /** Takes the resources for a consumer, whole or not at all: false where somebody was faster. A claim that is held already is kept. */
-  readonly claim: (ctx: Ctx, claim: { readonly consumerId: string; readonly projectId: string; readonly userId: string; readonly providerId: string; readonly resources: Resources }) => Promise<boolean>
+  readonly claim: (
+    ctx: Ctx,
+    claim: {
+      readonly consumerId: string
+      readonly projectId: string
+      readonly userId: string
+      readonly providerId: string
+      readonly resources: Resources
+    },
+  ) => Promise<boolean>
   /** Gives back everything a consumer holds. Idempotent. */
   readonly release: (ctx: Ctx, consumerId: string) => Promise<void>
 }
@@ -89,15 +101,39 @@ export type NetworkDoor = {
     wanted:
       | { readonly kind: 'auto' }
       | { readonly kind: 'none' }
-      | { readonly kind: 'list'; readonly items: readonly { readonly networkId: string | null; readonly portId: string | null; readonly fixedIp: string | null; readonly tag: string | null }[] },
+      | {
+          readonly kind: 'list'
+          readonly items: readonly {
+            readonly networkId: string | null
+            readonly portId: string | null
+            readonly fixedIp: string | null
+            readonly tag: string | null
+          }[]
+        },
     servers: number,
-  ) => Promise<readonly { readonly networkId: string; readonly portId: string | null; readonly fixedIp: string | null; readonly tag: string | null }[]>
+  ) => Promise<
+    readonly {
+      readonly networkId: string
+      readonly portId: string | null
+      readonly fixedIp: string | null
+      readonly tag: string | null
+    }[]
+  >
   /** Ids of security groups by name or id; throws `badRequest`/`notFound` as Nova passes on. */
-  readonly resolveSecurityGroups: (ctx: Ctx, names: readonly string[]) => Promise<readonly { readonly id: string; readonly name: string }[]>
+  readonly resolveSecurityGroups: (
+    ctx: Ctx,
+    names: readonly string[],
+  ) => Promise<readonly { readonly id: string; readonly name: string }[]>
   /** Makes or takes the ports and binds them to the host. Idempotent by port id. */
   readonly allocatePorts: (
     ctx: Ctx,
-    server: { readonly id: string; readonly projectId: string; readonly hostname: string; readonly host: string; readonly zone: string },
+    server: {
+      readonly id: string
+      readonly projectId: string
+      readonly hostname: string
+      readonly host: string
+      readonly zone: string
+    },
     ports: readonly PortRequest[],
     securityGroupIds: readonly string[],
   ) => Promise<readonly ServerPort[]>

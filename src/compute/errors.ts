@@ -20,7 +20,8 @@ export const overQuota = (resource: string, requested: number, used: number, lim
 
 const invalid = ({ in: where, path, value, message }: Issue): CloudError => {
   const text = typeof value === 'string' ? value : pythonRepr(value)
-  if (path.length === 0) return badRequest(where === 'query' ? `Invalid input for query parameters. ${message}` : message)
+  if (path.length === 0)
+    return badRequest(where === 'query' ? `Invalid input for query parameters. ${message}` : message)
   const place = where === 'query' ? 'query parameters' : 'field/attribute'
   return badRequest(`Invalid input for ${place} ${path.at(-1) ?? ''}. Value: ${text}. ${message}`)
 }

@@ -4,7 +4,10 @@ import type { Ctx } from '#platform/context.ts'
 export type Page<T> = { readonly rows: readonly T[]; readonly more: boolean }
 
 /** Cuts a list that was fetched with one row more than asked for. */
-export const cutPage = <T>(rows: readonly T[], limit: number): Page<T> => ({ rows: rows.slice(0, limit), more: rows.length > limit })
+export const cutPage = <T>(rows: readonly T[], limit: number): Page<T> => ({
+  rows: rows.slice(0, limit),
+  more: rows.length > limit,
+})
 
 /** Nova's `<collection>_links`: there only when a next page is. The query is repeated with the marker moved. */
 export function nextLink(ctx: Ctx, path: string, rawQuery: string, last: string | undefined, more: boolean) {

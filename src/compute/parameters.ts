@@ -2,7 +2,11 @@
 import { type TSchema, Type } from 'typebox'
 
 /** Printable, without blanks at either end, 255 characters at most. */
-export const name = Type.String({ minLength: 1, maxLength: 255, pattern: '^(?![\\s\\p{C}])[^\\p{C}]*(?<![\\s\\p{C}])$' })
+export const name = Type.String({
+  minLength: 1,
+  maxLength: 255,
+  pattern: '^(?![\\s\\p{C}])[^\\p{C}]*(?<![\\s\\p{C}])$',
+})
 
 export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
@@ -15,16 +19,27 @@ const lies = ['False', 'FALSE', 'false', '0', 'OFF', 'Off', 'off', 'NO', 'No', '
 export const boolean = Type.Union([Type.Boolean(), Type.String()], { enum: [true, ...truths, false, ...lies] })
 
 /** What a spelled boolean means; anything unknown is false. */
-export const isTrue = (value: boolean | string | undefined): boolean => value === true || (typeof value === 'string' && truths.includes(value))
+export const isTrue = (value: boolean | string | undefined): boolean =>
+  value === true || (typeof value === 'string' && truths.includes(value))
 
 /** Whole numbers that may come as text. */
-export const positiveInteger = Type.Union([Type.Integer({ minimum: 1, maximum: 0x7fffffff }), Type.String({ pattern: '^[0-9]*[1-9][0-9]*$', maxLength: 10 })])
-export const nonNegativeInteger = Type.Union([Type.Integer({ minimum: 0, maximum: 0x7fffffff }), Type.String({ pattern: '^[0-9]+$', maxLength: 10 })])
+export const positiveInteger = Type.Union([
+  Type.Integer({ minimum: 1, maximum: 0x7fffffff }),
+  Type.String({ pattern: '^[0-9]*[1-9][0-9]*$', maxLength: 10 }),
+])
+export const nonNegativeInteger = Type.Union([
+  Type.Integer({ minimum: 0, maximum: 0x7fffffff }),
+  Type.String({ pattern: '^[0-9]+$', maxLength: 10 }),
+])
 
 export const uuid = Type.String({ format: 'uuid' })
 
 /** Metadata of servers and images: keys of 255 characters, values of 255. */
-export const metadata = Type.Record(Type.String({ pattern: '^[a-zA-Z0-9-_:. ]{1,255}$' }), Type.String({ maxLength: 255 }), { additionalProperties: false })
+export const metadata = Type.Record(
+  Type.String({ pattern: '^[a-zA-Z0-9-_:. ]{1,255}$' }),
+  Type.String({ maxLength: 255 }),
+  { additionalProperties: false },
+)
 
 /** One tag of a server. */
 export const tag = Type.String({ minLength: 1, maxLength: 60, pattern: '^[^,/]*$' })
@@ -39,7 +54,7 @@ export const paging = {
   marker: Type.Optional(Type.String({ maxLength: 255 })),
 }
 /** A parameter that may be given several times. */
-export const repeated = (schema: TSchema) => Type.Optional(Type.Array(schema, { maxItems: 50 }))
+export const repeated = <T extends TSchema>(schema: T) => Type.Optional(Type.Array(schema, { maxItems: 50 }))
 
 /** Largest page, whatever limit is asked for. */
 export const maxPage = 1000

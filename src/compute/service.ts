@@ -52,7 +52,8 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
     name: 'compute.heartbeat',
     everyMs: heartbeatMs,
     run: async (ctx: Ctx) => {
-      for (const binary of ['nova-scheduler', 'nova-conductor']) await touchService(ctx, newUuid(), controllerHost, binary)
+      for (const binary of ['nova-scheduler', 'nova-conductor'])
+        await touchService(ctx, newUuid(), controllerHost, binary)
       if (hosts.simulated.size > 0) await touchHosts(ctx, simulatedPrefix)
       return { hosts: hosts.simulated.size }
     },

@@ -38,7 +38,14 @@ const details = (ctx: Ctx) => {
 
 /** Version documents. The frozen v2.0 API is not offered. */
 export const versionRoutes = [
-  route({ method: 'GET', path: '/', status: 200, policy: null, open: true, handle: (ctx) => ({ versions: [current(ctx)] }) }),
+  route({
+    method: 'GET',
+    path: '/',
+    status: 200,
+    policy: null,
+    open: true,
+    handle: (ctx) => ({ versions: [current(ctx)] }),
+  }),
   route({ method: 'GET', path: '/v2.1', status: 200, policy: null, open: true, handle: details }),
   route({
     method: 'GET',

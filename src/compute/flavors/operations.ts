@@ -76,7 +76,8 @@ export async function getFlavor(ctx: Ctx, id: string): Promise<store.FlavorRow> 
 
 /** @throws conflict where id or name is taken */
 export async function createFlavor(ctx: Ctx, body: CreateFlavor): Promise<store.FlavorRow> {
-  const given = body.id === undefined || body.id === null || body.id === '' || body.id === 'auto' ? newUuid() : String(body.id)
+  const given =
+    body.id === undefined || body.id === null || body.id === '' || body.id === 'auto' ? newUuid() : String(body.id)
   const row: store.FlavorRow = {
     id: given,
     name: body.name,
@@ -96,7 +97,8 @@ export async function createFlavor(ctx: Ctx, body: CreateFlavor): Promise<store.
     await inTransaction(ctx, async (tx) => {
       await store.insertFlavor(tx, row)
       // Whoever makes a private flavor may use it.
-      if (row.is_public === 0 && ctx.caller.projectId !== null) await store.insertAccess(tx, row.id, ctx.caller.projectId)
+      if (row.is_public === 0 && ctx.caller.projectId !== null)
+        await store.insertAccess(tx, row.id, ctx.caller.projectId)
     })
   } catch (error) {
     if (!isUniqueViolation(error)) throw error
@@ -122,7 +124,11 @@ export async function deleteFlavor(ctx: Ctx, id: string): Promise<void> {
 const specNotFound = (id: string, key: string) => notFound(`Flavor ${id} has no extra specs with key ${key}.`)
 
 /** Adds or overwrites extra specs; gives back what was given. */
-export async function createExtraSpecs(ctx: Ctx, id: string, specs: Readonly<Record<string, string | number>>): Promise<Record<string, string>> {
+export async function createExtraSpecs(
+  ctx: Ctx,
+  id: string,
+  specs: Readonly<Record<string, string | number>>,
+): Promise<Record<string, string>> {
   const texts = Object.fromEntries(Object.entries(specs).map(([key, value]) => [key, String(value)]))
   await inTransaction(ctx, async (tx) => {
     const row = await getFlavor(tx, id)
@@ -132,7 +138,12 @@ export async function createExtraSpecs(ctx: Ctx, id: string, specs: Readonly<Rec
 }
 
 /** @throws badRequest where the body names another key than the URL */
-export function updateExtraSpec(ctx: Ctx, id: string, key: string, body: Readonly<Record<string, string | number>>): Promise<Record<string, string>> {
+export function updateExtraSpec(
+  ctx: Ctx,
+  id: string,
+  key: string,
+  body: Readonly<Record<string, string | number>>,
+): Promise<Record<string, string>> {
   const value = body[key]
   if (value === undefined) throw badRequest('Request body and URI mismatch')
   return createExtraSpecs(ctx, id, { [key]: value })
@@ -173,7 +184,9 @@ export async function addAccess(ctx: Ctx, identity: IdentityDoor, id: string, pr
   try {
     await store.insertAccess(ctx, id, project)
   } catch (error) {
-    throw isUniqueViolation(error) ? conflict(`Flavor access already exists for flavor ${id} and project ${project} combination.`) : error
+    throw isUniqueViolation(error)
+      ? conflict(`Flavor access already exists for flavor ${id} and project ${project} combination.`)
+      : error
   }
   return listAccessOf(ctx, id)
 }

@@ -97,7 +97,9 @@ export const flavorRoutes = (identity: IdentityDoor) => [
     status: 200,
     policy: 'os_compute_api:os-flavor-extra-specs:index',
     target: 'own',
-    handle: async (ctx, { params }) => ({ extra_specs: extraSpecsOf(await operations.getFlavor(ctx, params.flavor_id)) }),
+    handle: async (ctx, { params }) => ({
+      extra_specs: extraSpecsOf(await operations.getFlavor(ctx, params.flavor_id)),
+    }),
   }),
   route({
     method: 'POST',

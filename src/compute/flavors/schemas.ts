@@ -2,7 +2,10 @@ import { type Static, Type } from 'typebox'
 import { marked, since, until } from '#platform/http/schema-version.ts'
 import { boolean, description, name, nonNegativeInteger, paging, positiveInteger } from '../parameters.ts'
 
-const rxtxFactor = Type.Union([Type.Number({ exclusiveMinimum: 0, maximum: 3.4e38 }), Type.String({ pattern: '^[0-9]+(\\.[0-9]+)?$', maxLength: 40 })])
+const rxtxFactor = Type.Union([
+  Type.Number({ exclusiveMinimum: 0, maximum: 3.4e38 }),
+  Type.String({ pattern: '^[0-9]+(\\.[0-9]+)?$', maxLength: 40 }),
+])
 
 /** POST /flavors. Source: nova/api/openstack/compute/schemas/flavor_manage.py. */
 export const createFlavor = Type.Object(
@@ -11,7 +14,13 @@ export const createFlavor = Type.Object(
       {
         name,
         // Blanks inside are refused only at the ends; the API takes numbers and null as well.
-        id: Type.Optional(Type.Union([Type.String({ minLength: 0, maxLength: 255, pattern: '^(?! )[a-zA-Z0-9. _-]*(?<! )$' }), Type.Integer(), Type.Null()])),
+        id: Type.Optional(
+          Type.Union([
+            Type.String({ minLength: 0, maxLength: 255, pattern: '^(?! )[a-zA-Z0-9. _-]*(?<! )$' }),
+            Type.Integer(),
+            Type.Null(),
+          ]),
+        ),
         ram: positiveInteger,
         vcpus: positiveInteger,
         disk: nonNegativeInteger,
@@ -61,7 +70,10 @@ export const updateExtraSpec = Type.Record(Type.String({ pattern: specKey }), sp
   maxProperties: 1,
 })
 
-const tenant = Type.Object({ tenant: Type.String({ minLength: 1, maxLength: 255, pattern: '^[a-zA-Z0-9-]*$' }) }, { additionalProperties: false })
+const tenant = Type.Object(
+  { tenant: Type.String({ minLength: 1, maxLength: 255, pattern: '^[a-zA-Z0-9-]*$' }) },
+  { additionalProperties: false },
+)
 /** POST /flavors/{id}/action. */
 export const flavorAction = Type.Union([
   Type.Object({ addTenantAccess: tenant }, { additionalProperties: false }),

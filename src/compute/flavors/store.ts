@@ -80,7 +80,8 @@ export async function findFlavor(ctx: Ctx, id: string, seesAll: boolean): Promis
   return projects.includes(ctx.caller.projectId ?? '') ? row : undefined
 }
 
-export const insertFlavor = (ctx: Ctx, row: FlavorRow) => ctx.db.write.insertInto('compute_flavors').values(row).execute()
+export const insertFlavor = (ctx: Ctx, row: FlavorRow) =>
+  ctx.db.write.insertInto('compute_flavors').values(row).execute()
 
 export const updateFlavor = (ctx: Ctx, id: string, changes: Partial<Pick<FlavorRow, 'description' | 'extra_specs'>>) =>
   ctx.db.write.updateTable('compute_flavors').set(changes).where('id', '=', id).execute()

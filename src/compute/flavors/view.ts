@@ -24,7 +24,9 @@ export function viewFlavor(ctx: Ctx, row: FlavorRow) {
     ...(version < 102 ? { rxtx_factor: row.rxtx_factor } : {}),
     links: selfLinks(ctx, `/flavors/${row.id}`),
     ...(version >= 55 ? { description: row.description } : {}),
-    ...(version >= 61 && ctx.can('os_compute_api:os-flavor-extra-specs:index') ? { extra_specs: extraSpecsOf(row) } : {}),
+    ...(version >= 61 && ctx.can('os_compute_api:os-flavor-extra-specs:index')
+      ? { extra_specs: extraSpecsOf(row) }
+      : {}),
   }
 }
 

@@ -11,7 +11,10 @@ declare module '#platform/db/tables.ts' {
 }
 
 /** Nodes in the order of their ids, from behind `after`. */
-export function listNodes(ctx: Ctx, filter: { readonly after?: string | undefined; readonly limit: number; readonly host?: string | undefined }): Promise<NodeRow[]> {
+export function listNodes(
+  ctx: Ctx,
+  filter: { readonly after?: string | undefined; readonly limit: number; readonly host?: string | undefined },
+): Promise<NodeRow[]> {
   let query = ctx.db.read.selectFrom('compute_nodes').selectAll().orderBy('id').limit(filter.limit)
   if (filter.after !== undefined) query = query.where('id', '>', filter.after)
   if (filter.host !== undefined) query = query.where('host', 'like', `%${filter.host.replace(/[%_]/g, '')}%`)

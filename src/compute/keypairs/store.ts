@@ -18,4 +18,9 @@ declare module '#platform/db/tables.ts' {
 }
 
 export const findKeypair = (ctx: Ctx, userId: string, name: string): Promise<KeypairRow | undefined> =>
-  ctx.db.read.selectFrom('compute_keypairs').selectAll().where('user_id', '=', userId).where('name', '=', name).executeTakeFirst()
+  ctx.db.read
+    .selectFrom('compute_keypairs')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('name', '=', name)
+    .executeTakeFirst()

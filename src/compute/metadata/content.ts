@@ -7,8 +7,30 @@ import { cardsOf, metadataOf } from '../servers/view.ts'
 
 const domain = 'novalocal'
 /** Versions of the OpenStack format, oldest first. */
-const openstackVersions = ['2012-08-10', '2013-04-04', '2013-10-17', '2015-10-15', '2016-06-30', '2016-10-06', '2017-02-22', '2018-08-27', '2020-10-14', 'latest']
-const ec2Versions = ['1.0', '2007-01-19', '2007-03-01', '2007-08-29', '2007-10-10', '2007-12-15', '2008-02-01', '2008-09-01', '2009-04-04', 'latest']
+const openstackVersions = [
+  '2012-08-10',
+  '2013-04-04',
+  '2013-10-17',
+  '2015-10-15',
+  '2016-06-30',
+  '2016-10-06',
+  '2017-02-22',
+  '2018-08-27',
+  '2020-10-14',
+  'latest',
+]
+const ec2Versions = [
+  '1.0',
+  '2007-01-19',
+  '2007-03-01',
+  '2007-08-29',
+  '2007-10-10',
+  '2007-12-15',
+  '2008-02-01',
+  '2008-09-01',
+  '2009-04-04',
+  'latest',
+]
 
 const fqdn = (row: ServerRow): string => (row.hostname.includes('.') ? row.hostname : `${row.hostname}.${domain}`)
 
@@ -36,7 +58,13 @@ export function metaData(row: ServerRow) {
 /** `openstack/latest/network_data.json`: one link a card, addresses by DHCP. */
 export function networkData(cards: readonly NetworkCard[]) {
   return {
-    links: cards.map((card) => ({ id: card.tap, vif_id: card.portId, type: 'ovs', mtu: card.mtu, ethernet_mac_address: card.mac })),
+    links: cards.map((card) => ({
+      id: card.tap,
+      vif_id: card.portId,
+      type: 'ovs',
+      mtu: card.mtu,
+      ethernet_mac_address: card.mac,
+    })),
     networks: cards.flatMap((card, index) =>
       card.ips.map((ip) => ({
         id: `network${index}`,
@@ -86,7 +114,8 @@ function files(row: ServerRow): Map<string, Buffer> {
   const map = new Map<string, Buffer>()
   const userData = row.user_data === null ? null : Buffer.from(row.user_data, 'base64')
   for (const version of openstackVersions) {
-    const add = (name: string, content: string | Buffer) => map.set(`openstack/${version}/${name}`, Buffer.from(content))
+    const add = (name: string, content: string | Buffer) =>
+      map.set(`openstack/${version}/${name}`, Buffer.from(content))
     add('meta_data.json', JSON.stringify(metaData(row)))
     if (userData) add('user_data', userData)
     if (version >= '2013-04-04') add('password', '')
@@ -95,7 +124,8 @@ function files(row: ServerRow): Map<string, Buffer> {
     if (version >= '2016-10-06') add('vendor_data2.json', '{}')
   }
   for (const version of ec2Versions) {
-    for (const [path, text] of Object.entries(ec2Leaves(row))) map.set(`${version}/meta-data/${path}`, Buffer.from(text))
+    for (const [path, text] of Object.entries(ec2Leaves(row)))
+      map.set(`${version}/meta-data/${path}`, Buffer.from(text))
     if (userData) map.set(`${version}/user-data`, userData)
   }
   return map
@@ -103,10 +133,16 @@ function files(row: ServerRow): Map<string, Buffer> {
 
 /** An answer of the metadata service: a file, or the listing of a folder; null where there is neither. */
 export function lookUp(row: ServerRow, url: string): { readonly contentType: string; readonly body: Buffer } | null {
-  const path = url.split('?')[0]?.split('/').filter((part) => part !== '').join('/') ?? ''
+  const path =
+    url
+      .split('?')[0]
+      ?.split('/')
+      .filter((part) => part !== '')
+      .join('/') ?? ''
   const all = files(row)
   const file = all.get(path)
-  if (file) return { contentType: path.endsWith('.json') ? 'application/json' : 'text/plain; charset=utf-8', body: file }
+  if (file)
+    return { contentType: path.endsWith('.json') ? 'application/json' : 'text/plain; charset=utf-8', body: file }
   const children = listing(all, path, url)
   return children === null ? null : { contentType: 'text/plain; charset=utf-8', body: Buffer.from(children) }
 }
@@ -139,7 +175,10 @@ export function configDriveFiles(row: ServerRow): ConfigFile[] {
   const drive = [...files(row)]
     .filter(([path]) => path.startsWith('openstack/'))
     .map(([path, content]) => ({ path, base64: content.toString('base64') }))
-  const ec2 = JSON.stringify({ ...ec2Leaves(row), 'public-keys': row.public_key === null ? {} : { '0': { 'openssh-key': row.public_key } } })
+  const ec2 = JSON.stringify({
+    ...ec2Leaves(row),
+    'public-keys': row.public_key === null ? {} : { '0': { 'openssh-key': row.public_key } },
+  })
   return [...drive, { path: 'ec2/latest/meta-data.json', base64: Buffer.from(ec2).toString('base64') }]
 }
 

@@ -63,7 +63,10 @@ export const servers: Migration = {
   },
 }
 
-const createServers = async ({ createTable, queries }: Pick<Parameters<Migration['up']>[0], 'createTable' | 'queries'>) => {
+const createServers = async ({
+  createTable,
+  queries,
+}: Pick<Parameters<Migration['up']>[0], 'createTable' | 'queries'>) => {
   await createTable('compute_servers')
     .addColumn('number', 'integer', (c) => c.primaryKey().autoIncrement())
     .addColumn('id', 'varchar(36)', (c) => c.notNull().unique())

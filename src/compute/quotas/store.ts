@@ -38,7 +38,11 @@ export const setQuota = (ctx: Ctx, projectId: string, resource: QuotaName, limit
         .where('user_id', '=', '')
         .where('resource', '=', resource)
         .executeTakeFirst(),
-    () => ctx.db.write.insertInto('compute_quotas').values({ project_id: projectId, user_id: '', resource, hard_limit: limit }).execute(),
+    () =>
+      ctx.db.write
+        .insertInto('compute_quotas')
+        .values({ project_id: projectId, user_id: '', resource, hard_limit: limit })
+        .execute(),
   )
 
 /** Back to the defaults. */

@@ -25,8 +25,16 @@ export type Trail = readonly { readonly step: string; readonly left: number }[]
 const candidateLimit = 1000
 
 /** Hosts for the request, best first, and how each filter narrowed them. */
-export async function chooseHosts(ctx: Ctx, placement: PlacementDoor, request: SchedulerRequest): Promise<{ choices: Choice[]; trail: Trail }> {
-  const candidates = await placement.getCandidates(ctx, { resources: request.resources, required: [], limit: candidateLimit })
+export async function chooseHosts(
+  ctx: Ctx,
+  placement: PlacementDoor,
+  request: SchedulerRequest,
+): Promise<{ choices: Choice[]; trail: Trail }> {
+  const candidates = await placement.getCandidates(ctx, {
+    resources: request.resources,
+    required: [],
+    limit: candidateLimit,
+  })
   const trail: { step: string; left: number }[] = [{ step: 'placement', left: candidates.length }]
   if (candidates.length === 0) return { choices: [], trail }
   const byProvider = new Map(candidates.map((candidate) => [candidate.providerId, candidate]))

@@ -9,7 +9,13 @@ import { findAnyServer, listServersOnHost } from './store/read.ts'
 import { compareAndSwapServer } from './store/write.ts'
 
 /** The state that follows when a guest was found so without anybody having asked for it. */
-const vmStateOf = { running: 'active', paused: 'paused', shutdown: 'stopped', crashed: 'stopped', suspended: 'suspended' } as const
+const vmStateOf = {
+  running: 'active',
+  paused: 'paused',
+  shutdown: 'stopped',
+  crashed: 'stopped',
+  suspended: 'suspended',
+} as const
 
 /** Makes the reconciler. A server with work under way is left alone: the work knows better. */
 export function powerStateReconciler(hosts: Hosts): Reconciler {
@@ -19,9 +25,11 @@ export function powerStateReconciler(hosts: Hosts): Reconciler {
     let changed = 0
     for (const server of servers) {
       const power: GuestState['power'] = guests.get(server.id)?.power ?? 'shutdown'
-      if (server.task_state !== null || !['active', 'stopped', 'paused', 'suspended'].includes(server.vm_state)) continue
+      if (server.task_state !== null || !['active', 'stopped', 'paused', 'suspended'].includes(server.vm_state))
+        continue
       if (vmStateOf[power] === server.vm_state && powerStates[power] === server.power_state) continue
-      if (await compareAndSwapServer(ctx, server, { vm_state: vmStateOf[power], power_state: powerStates[power] })) changed += 1
+      if (await compareAndSwapServer(ctx, server, { vm_state: vmStateOf[power], power_state: powerStates[power] }))
+        changed += 1
     }
     const owned = new Set(servers.map((server) => server.id))
     let ended = 0

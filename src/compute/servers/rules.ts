@@ -40,7 +40,9 @@ export function statusOf(vmState: string, taskState: string | null): string {
 }
 
 /** The states that a status of the list filter stands for; `taskStates` undefined: any. Null: there is no such status. */
-export function statesOfStatus(statuses: readonly string[]): { vmStates: string[]; taskStates: string[] | undefined } | null {
+export function statesOfStatus(
+  statuses: readonly string[],
+): { vmStates: string[]; taskStates: string[] | undefined } | null {
   const wanted = new Set(statuses.map((status) => status.toUpperCase()))
   const vmStates = new Set<string>()
   const taskStates = new Set<string>()
@@ -71,7 +73,8 @@ export function refusal(
   action: ActionRule,
   server: { readonly vm_state: string; readonly task_state: string | null },
 ): { attribute: 'vm_state' | 'task_state'; state: string | null } | null {
-  if (action.vmStates && !action.vmStates.includes(server.vm_state)) return { attribute: 'vm_state', state: server.vm_state }
+  if (action.vmStates && !action.vmStates.includes(server.vm_state))
+    return { attribute: 'vm_state', state: server.vm_state }
   const taskStates = 'taskStates' in action ? action.taskStates : [null]
   if (!taskStates) return null
   return taskStates.includes(server.task_state) ? null : { attribute: 'task_state', state: server.task_state }

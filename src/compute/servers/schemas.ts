@@ -1,7 +1,21 @@
 // Source: nova/api/openstack/compute/schemas/servers.py. What this cloud cannot do yet (volumes) is refused by the operation, in words.
 import { type Static, Type } from 'typebox'
 import { marked, since, until } from '#platform/http/schema-version.ts'
-import { boolean, description, diskConfig, fqdn, hostname, metadata, name, nullable, paging, positiveInteger, repeated, tag, uuid } from '../parameters.ts'
+import {
+  boolean,
+  description,
+  diskConfig,
+  fqdn,
+  hostname,
+  metadata,
+  name,
+  nullable,
+  paging,
+  positiveInteger,
+  repeated,
+  tag,
+  uuid,
+} from '../parameters.ts'
 
 const ip = Type.String({ maxLength: 45, pattern: '^[0-9a-fA-F:.]+$' })
 const port = nullable(uuid)
@@ -18,7 +32,8 @@ const networks = Type.Union([
   Type.Array(networkItem, { maxItems: 100 }),
   Type.Union([Type.Literal('auto'), Type.Literal('none')], since(37)),
 ])
-const accessIp = (version: 4 | 6) => Type.String({ maxLength: 45, pattern: version === 4 ? '^([0-9.]*)$' : '^([0-9a-fA-F:.]*)$' })
+const accessIp = (version: 4 | 6) =>
+  Type.String({ maxLength: 45, pattern: version === 4 ? '^([0-9.]*)$' : '^([0-9a-fA-F:.]*)$' })
 
 const server = Type.Object(
   {
@@ -32,21 +47,30 @@ const server = Type.Object(
     accessIPv4: Type.Optional(accessIp(4)),
     accessIPv6: Type.Optional(accessIp(6)),
     personality: Type.Optional(
-      Type.Array(Type.Object({ path: Type.String(), contents: Type.String() }, { additionalProperties: false }), until(56)),
+      Type.Array(
+        Type.Object({ path: Type.String(), contents: Type.String() }, { additionalProperties: false }),
+        until(56),
+      ),
     ),
     availability_zone: Type.Optional(name),
     block_device_mapping: Type.Optional(Type.Array(Type.Object({}, { additionalProperties: true }), { maxItems: 64 })),
-    block_device_mapping_v2: Type.Optional(Type.Array(Type.Object({}, { additionalProperties: true }), { maxItems: 64 })),
+    block_device_mapping_v2: Type.Optional(
+      Type.Array(Type.Object({}, { additionalProperties: true }), { maxItems: 64 }),
+    ),
     config_drive: Type.Optional(boolean),
     key_name: Type.Optional(name),
     min_count: Type.Optional(positiveInteger),
     max_count: Type.Optional(positiveInteger),
     return_reservation_id: Type.Optional(boolean),
-    security_groups: Type.Optional(Type.Array(Type.Object({ name: Type.Optional(name) }, { additionalProperties: false }), { maxItems: 100 })),
+    security_groups: Type.Optional(
+      Type.Array(Type.Object({ name: Type.Optional(name) }, { additionalProperties: false }), { maxItems: 100 }),
+    ),
     user_data: Type.Optional(Type.String({ maxLength: 65_535 })),
     description: Type.Optional(marked(description, since(19))),
     tags: Type.Optional(Type.Array(tag, { maxItems: 50, ...since(52) })),
-    trusted_image_certificates: Type.Optional(nullable(Type.Array(Type.String({ minLength: 1 }), { maxItems: 50, ...since(63) }))),
+    trusted_image_certificates: Type.Optional(
+      nullable(Type.Array(Type.String({ minLength: 1 }), { maxItems: 50, ...since(63) })),
+    ),
     host: Type.Optional(marked(fqdn, since(74))),
     hypervisor_hostname: Type.Optional(marked(fqdn, since(74))),
     hostname: Type.Optional(Type.Union([hostname, marked(fqdn, since(94))], since(90))),

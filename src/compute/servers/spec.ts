@@ -8,10 +8,22 @@ import type { ServerRow } from './store/tables.ts'
 import { cardsOf, flavorOf } from './view.ts'
 
 /** How a host knows a server. */
-export const refOf = (row: Pick<ServerRow, 'id' | 'number'>): GuestRef => ({ id: row.id, name: instanceName(row.number) })
+export const refOf = (row: Pick<ServerRow, 'id' | 'number'>): GuestRef => ({
+  id: row.id,
+  name: instanceName(row.number),
+})
 
 type Format = GuestSpec['image']['format']
-const formats: Readonly<Record<string, Format>> = { raw: 'raw', ami: 'raw', qcow2: 'qcow2', iso: 'iso', vmdk: 'vmdk', vdi: 'vdi', vhd: 'vhd', vhdx: 'vhdx' }
+const formats: Readonly<Record<string, Format>> = {
+  raw: 'raw',
+  ami: 'raw',
+  qcow2: 'qcow2',
+  iso: 'iso',
+  vmdk: 'vmdk',
+  vdi: 'vdi',
+  vhd: 'vhd',
+  vhdx: 'vhdx',
+}
 
 /** The image of a server, or null where it is gone by now: a guest that exists does not need it. */
 export async function imageOf(ctx: Ctx, image: ImageDoor, row: ServerRow): Promise<BootImage | null> {

@@ -16,7 +16,11 @@ export type ServerViewOptions = {
 }
 
 /** A server of GET /servers. */
-export const viewServerBasic = (ctx: Ctx, row: ServerRow) => ({ id: row.id, name: row.name, links: selfLinks(ctx, `/servers/${row.id}`) })
+export const viewServerBasic = (ctx: Ctx, row: ServerRow) => ({
+  id: row.id,
+  name: row.name,
+  links: selfLinks(ctx, `/servers/${row.id}`),
+})
 
 type Flavor = { readonly id: string; readonly name: string; readonly extra_specs: Readonly<Record<string, string>> }
 
@@ -65,7 +69,8 @@ export function viewAddresses(cards: readonly NetworkCard[], extended: boolean) 
 
 function viewFlavor(ctx: Ctx, row: ServerRow, extraSpecs: boolean) {
   const flavor = flavorOf(row)
-  if (ctx.version < 47) return { id: flavor.id, links: [{ rel: 'bookmark', href: `${ctx.baseUrl}/flavors/${flavor.id}` }] }
+  if (ctx.version < 47)
+    return { id: flavor.id, links: [{ rel: 'bookmark', href: `${ctx.baseUrl}/flavors/${flavor.id}` }] }
   return {
     vcpus: row.vcpus,
     ram: row.memory_mb,
@@ -108,7 +113,9 @@ function extendedAttributes(ctx: Ctx, row: ServerRow) {
 
 function viewFault(ctx: Ctx, row: ServerRow) {
   if (row.fault === null || row.vm_state !== 'error') return {}
-  const { details, ...fault }: { code: number; created: string; message: string; details?: string } = JSON.parse(row.fault)
+  const { details, ...fault }: { code: number; created: string; message: string; details?: string } = JSON.parse(
+    row.fault,
+  )
   const shown = details !== undefined && (fault.code !== 500 || ctx.caller.roles.includes('admin'))
   return { fault: shown ? { ...fault, details } : fault }
 }
@@ -122,7 +129,8 @@ const groupNames = (row: ServerRow) => {
 export function viewServer(ctx: Ctx, row: ServerRow, options: ServerViewOptions) {
   const { version } = ctx
   const status = row.deleted_at === null ? statusOf(row.vm_state, row.task_state) : 'DELETED'
-  const hostStatus = version >= 16 ? options.hostStatus?.get(row.host ?? '') ?? (options.hostStatus ? '' : undefined) : undefined
+  const hostStatus =
+    version >= 16 ? (options.hostStatus?.get(row.host ?? '') ?? (options.hostStatus ? '' : undefined)) : undefined
   const hints: unknown = version >= 100 ? JSON.parse(row.scheduler_hints) : undefined
   return {
     id: row.id,

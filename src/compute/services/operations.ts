@@ -10,9 +10,14 @@ async function getService(ctx: Ctx, id: string): Promise<store.ServiceRow> {
   return row
 }
 
-export const listServices = (ctx: Ctx, filter: { host?: string | undefined; binary?: string | undefined }) => store.listServices(ctx, filter)
+export const listServices = (ctx: Ctx, filter: { host?: string | undefined; binary?: string | undefined }) =>
+  store.listServices(ctx, filter)
 
-type Change = { readonly status?: 'enabled' | 'disabled'; readonly disabled_reason?: string; readonly forced_down?: boolean }
+type Change = {
+  readonly status?: 'enabled' | 'disabled'
+  readonly disabled_reason?: string
+  readonly forced_down?: boolean
+}
 
 async function change(ctx: Ctx, row: store.ServiceRow, wanted: Change): Promise<store.ServiceRow> {
   const { status, disabled_reason, forced_down } = wanted
@@ -23,7 +28,9 @@ async function change(ctx: Ctx, row: store.ServiceRow, wanted: Change): Promise<
     throw badRequest("No updates were requested. Fields 'status' or 'forced_down' should be specified.")
   }
   const changes = {
-    ...(status === undefined ? {} : { disabled: status === 'disabled' ? 1 : 0, disabled_reason: disabled_reason ?? null }),
+    ...(status === undefined
+      ? {}
+      : { disabled: status === 'disabled' ? 1 : 0, disabled_reason: disabled_reason ?? null }),
     ...(forced_down === undefined ? {} : { forced_down: forced_down ? 1 : 0 }),
     updated_at: ctx.now,
   }
@@ -41,7 +48,12 @@ export async function updateService(ctx: Ctx, id: string, wanted: Change): Promi
 }
 
 /** As `updateService`, by host and binary: the way of the versions until 2.52. */
-export async function updateServiceByName(ctx: Ctx, host: string, binary: string, wanted: Change): Promise<store.ServiceRow> {
+export async function updateServiceByName(
+  ctx: Ctx,
+  host: string,
+  binary: string,
+  wanted: Change,
+): Promise<store.ServiceRow> {
   const [row] = await store.listServices(ctx, { host, binary })
   if (!row) throw notFound(`Could not find binary ${binary} on host ${host}.`)
   return change(ctx, row, wanted)

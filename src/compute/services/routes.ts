@@ -42,7 +42,10 @@ export const serviceRoutes = [
           binary,
           verb === 'force-down'
             ? { forced_down: forced_down ?? true }
-            : { status: verb === 'enable' ? 'enabled' : 'disabled', ...(disabled_reason === undefined ? {} : { disabled_reason }) },
+            : {
+                status: verb === 'enable' ? 'enabled' : 'disabled',
+                ...(disabled_reason === undefined ? {} : { disabled_reason }),
+              },
         )
         return {
           service: {

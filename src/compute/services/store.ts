@@ -24,7 +24,10 @@ export const findService = (ctx: Ctx, id: string): Promise<ServiceRow | undefine
   ctx.db.read.selectFrom('compute_services').selectAll().where('id', '=', id).executeTakeFirst()
 
 /** The services of the filter, at most 20,000: two a controller, one a host. */
-export function listServices(ctx: Ctx, filter: { readonly host?: string | undefined; readonly binary?: string | undefined }): Promise<ServiceRow[]> {
+export function listServices(
+  ctx: Ctx,
+  filter: { readonly host?: string | undefined; readonly binary?: string | undefined },
+): Promise<ServiceRow[]> {
   let query = ctx.db.read.selectFrom('compute_services').selectAll().orderBy('created_at').orderBy('id').limit(20_000)
   if (filter.host !== undefined) query = query.where('host', '=', filter.host)
   if (filter.binary !== undefined) query = query.where('binary', '=', filter.binary)
@@ -44,7 +47,17 @@ export const touchService = (ctx: Ctx, id: string, host: string, binary: string)
     () =>
       ctx.db.write
         .insertInto('compute_services')
-        .values({ id, host, binary, disabled: 0, disabled_reason: null, forced_down: 0, created_at: ctx.now, updated_at: null, last_seen: ctx.now })
+        .values({
+          id,
+          host,
+          binary,
+          disabled: 0,
+          disabled_reason: null,
+          forced_down: 0,
+          created_at: ctx.now,
+          updated_at: null,
+          last_seen: ctx.now,
+        })
         .execute(),
   )
 
@@ -63,4 +76,5 @@ export const updateService = (
   changes: Partial<Pick<ServiceRow, 'disabled' | 'disabled_reason' | 'forced_down' | 'updated_at'>>,
 ) => ctx.db.write.updateTable('compute_services').set(changes).where('id', '=', id).execute()
 
-export const deleteService = (ctx: Ctx, id: string) => ctx.db.write.deleteFrom('compute_services').where('id', '=', id).execute()
+export const deleteService = (ctx: Ctx, id: string) =>
+  ctx.db.write.deleteFrom('compute_services').where('id', '=', id).execute()

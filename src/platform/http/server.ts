@@ -1,4 +1,5 @@
 // Every request of every API takes this path: id → version → token → policy → schema → handler → answer.
+import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import type { Authenticate, Caller } from '../auth/caller.ts'
@@ -41,13 +42,13 @@ const methods: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /** Builds the HTTP server of one API; the caller listens and closes. */
 export function createApi(api: Api, deps: ApiDeps): FastifyInstance {
-  const { rewriteUrl } = api
+  const rewriteUrl = api.rewriteUrl ?? ((url: string) => url)
   const app = fastify({
     logger: false,
     bodyLimit: deps.bodyLimit,
     requestTimeout: 0,
     keepAliveTimeout: 65_000,
-    ...(rewriteUrl ? { rewriteUrl: (request) => rewriteUrl(request.url ?? '/') } : {}),
+    rewriteUrl: (request: IncomingMessage) => rewriteUrl(request.url ?? '/'),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
   })
   app.removeAllContentTypeParsers()

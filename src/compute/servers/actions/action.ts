@@ -16,7 +16,11 @@ export type Action = {
   readonly since: number
   readonly until: number
   /** Checks the body and gives back the call. */
-  readonly prepare: (body: unknown, version: number, invalid: Invalid) => (ctx: Ctx, serverId: string) => Promise<unknown>
+  readonly prepare: (
+    body: unknown,
+    version: number,
+    invalid: Invalid,
+  ) => (ctx: Ctx, serverId: string) => Promise<unknown>
 }
 
 /** Makes an action. `run` gets the server as it was read; its body is what stands under the action's key. */
@@ -57,7 +61,11 @@ export function checkState(ctx: Ctx, server: ServerRow, rule: ActionRule): void 
 }
 
 /** Finds the action that a body names. @throws badRequest where it names none, or several */
-export function findAction(actions: readonly Action[], body: unknown, version: number): { action: Action; value: unknown } {
+export function findAction(
+  actions: readonly Action[],
+  body: unknown,
+  version: number,
+): { action: Action; value: unknown } {
   const entries = typeof body === 'object' && body !== null ? Object.entries(body) : []
   const [entry] = entries
   if (!entry) throw badRequest('Malformed request body')

@@ -7,7 +7,10 @@ import { type Action, action } from './action.ts'
 const anyState = { taskStates: undefined, evenLocked: true } as const
 const lockBody = Type.Union([
   Type.Null(),
-  Type.Object({ locked_reason: Type.Optional(Type.String({ minLength: 1, maxLength: 255, ...since(73) })) }, { additionalProperties: true }),
+  Type.Object(
+    { locked_reason: Type.Optional(Type.String({ minLength: 1, maxLength: 255, ...since(73) })) },
+    { additionalProperties: true },
+  ),
 ])
 
 /** Lock and unlock. */

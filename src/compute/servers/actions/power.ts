@@ -11,7 +11,16 @@ import { type Action, action } from './action.ts'
 
 const nothing = Type.Unknown()
 const reboot = Type.Object(
-  { type: Type.Union([Type.Literal('HARD'), Type.Literal('Hard'), Type.Literal('hard'), Type.Literal('SOFT'), Type.Literal('Soft'), Type.Literal('soft')]) },
+  {
+    type: Type.Union([
+      Type.Literal('HARD'),
+      Type.Literal('Hard'),
+      Type.Literal('hard'),
+      Type.Literal('SOFT'),
+      Type.Literal('Soft'),
+      Type.Literal('soft'),
+    ]),
+  },
   { additionalProperties: false },
 )
 
@@ -23,7 +32,14 @@ type Spec<Body extends TSchema> = {
   readonly begin: (body: Static<Body>) => { readonly verb: PowerVerb; readonly task: string }
 }
 
-const rebootTasks = ['rebooting', 'reboot_pending', 'reboot_started', 'rebooting_hard', 'reboot_pending_hard', 'reboot_started_hard']
+const rebootTasks = [
+  'rebooting',
+  'reboot_pending',
+  'reboot_started',
+  'rebooting_hard',
+  'reboot_pending_hard',
+  'reboot_started_hard',
+]
 
 /** Stop, start, reboot, pause, unpause. */
 export function powerActions(work: Work, saga: PowerSaga): readonly Action[] {
@@ -62,7 +78,11 @@ export function powerActions(work: Work, saga: PowerSaga): readonly Action[] {
       key: 'reboot',
       body: Type.Object({ type: reboot.properties.type }, { additionalProperties: false }),
       policy: 'os_compute_api:servers:reboot',
-      rule: { name: 'reboot', vmStates: ['active', 'stopped', 'paused', 'suspended', 'error', 'rescued'], taskStates: [null, ...rebootTasks] },
+      rule: {
+        name: 'reboot',
+        vmStates: ['active', 'stopped', 'paused', 'suspended', 'error', 'rescued'],
+        taskStates: [null, ...rebootTasks],
+      },
       run: async (ctx, server, { type }) => {
         const hard = type.toLowerCase() === 'hard'
         // Only a running guest can be asked; what is under way already is not asked again.

@@ -27,13 +27,15 @@ export async function updateServer(ctx: Ctx, id: string, body: UpdateServer): Pr
 }
 
 /** Makes the operation that deletes a server: what builds it is stopped, and the rest done by a saga. Twice is once. */
-export const createServerDeletion = (platform: Platform, saga: DeleteServerSaga) => async (ctx: Ctx, id: string): Promise<void> => {
-  const row = await getServer(ctx, id, 'os_compute_api:servers:delete')
-  if (row.locked_by !== null && !ctx.can('context_is_admin')) throw conflict(`Instance ${id} is locked`)
-  if (row.task_state === 'deleting') return
-  await inTransaction(ctx, async (tx) => {
-    await writeServer(tx, id, { task_state: 'deleting', progress: 0 })
-    await platform.work.cancel(tx, `server/${id}`)
-    await platform.work.start(tx, saga.begin({ serverId: id }), { resource: `server/${id}` })
-  })
-}
+export const createServerDeletion =
+  (platform: Platform, saga: DeleteServerSaga) =>
+  async (ctx: Ctx, id: string): Promise<void> => {
+    const row = await getServer(ctx, id, 'os_compute_api:servers:delete')
+    if (row.locked_by !== null && !ctx.can('context_is_admin')) throw conflict(`Instance ${id} is locked`)
+    if (row.task_state === 'deleting') return
+    await inTransaction(ctx, async (tx) => {
+      await writeServer(tx, id, { task_state: 'deleting', progress: 0 })
+      await platform.work.cancel(tx, `server/${id}`)
+      await platform.work.start(tx, saga.begin({ serverId: id }), { resource: `server/${id}` })
+    })
+  }

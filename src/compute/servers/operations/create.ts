@@ -21,7 +21,13 @@ import { usageOfProject } from '../store/usage.ts'
 import { insertServer } from '../store/write.ts'
 
 /** What the API answers a creation with. */
-export type CreatedServers = { readonly reservationId: string; readonly firstId: string; readonly adminPass: string; readonly diskConfig: string; readonly groups: readonly string[] }
+export type CreatedServers = {
+  readonly reservationId: string
+  readonly firstId: string
+  readonly adminPass: string
+  readonly diskConfig: string
+  readonly groups: readonly string[]
+}
 
 type Body = CreateServer['server']
 
@@ -101,7 +107,8 @@ function parseZone(ctx: Ctx, body: Body): { zone: string | null; host: string | 
 
 function checkUserData(text: string | undefined): string | null {
   if (text === undefined) return null
-  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text.replace(/\s/g, ''))) throw badRequest('User data needs to be valid base 64.')
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text.replace(/\s/g, '')))
+    throw badRequest('User data needs to be valid base 64.')
   return text
 }
 
@@ -110,7 +117,11 @@ export function createServerCreation(platform: Platform, doors: ComputeDoors, sa
   /** Creates one or more servers: rows now, the rest by a saga each. @throws badRequest, forbidden (policy, quota) */
   return async (ctx: Ctx, { server: body, ...rest }: CreateServer): Promise<CreatedServers> => {
     ctx.authorize('os_compute_api:servers:create')
-    if ((body.block_device_mapping_v2 ?? body.block_device_mapping ?? []).some((device) => JSON.stringify(device).includes('volume'))) {
+    if (
+      (body.block_device_mapping_v2 ?? body.block_device_mapping ?? []).some((device) =>
+        JSON.stringify(device).includes('volume'),
+      )
+    ) {
       throw badRequest('Block Device Mapping is Invalid: this cloud has no volumes yet.')
     }
     const min = Number(body.min_count ?? 1)
@@ -132,7 +143,9 @@ export function createServerCreation(platform: Platform, doors: ComputeDoors, sa
     const wanted = wantedNetworks(ctx, body)
     if (wanted.kind === 'list' && wanted.items.length > 0) ctx.authorize('os_compute_api:servers:create:attach_network')
     const plan = await asBadRequest(doors.network.planPorts(ctx, wanted, max))
-    const groupNames = [...new Set((body.security_groups ?? []).flatMap((group) => (group.name === undefined ? [] : [group.name])))]
+    const groupNames = [
+      ...new Set((body.security_groups ?? []).flatMap((group) => (group.name === undefined ? [] : [group.name]))),
+    ]
     const groups = await asBadRequest(doors.network.resolveSecurityGroups(ctx, groupNames))
 
     const reservationId = `r-${randomBytes(5).toString('hex').slice(0, 8)}`
@@ -191,7 +204,8 @@ export function createServerCreation(platform: Platform, doors: ComputeDoors, sa
 
     const rows = await inTransaction(ctx, async (tx) => {
       const usage = await usageOfProject(tx, ctx.caller.projectId ?? '')
-      const room = (limit: number, used: number, each: number) => (limit < 0 || each === 0 ? max : Math.floor((limit - used) / each))
+      const room = (limit: number, used: number, each: number) =>
+        limit < 0 || each === 0 ? max : Math.floor((limit - used) / each)
       const checks = [
         { name: 'instances', limit: quotas.instances, used: usage.servers, each: 1 },
         { name: 'cores', limit: quotas.cores, used: usage.vcpus, each: flavor.vcpus },
@@ -211,7 +225,15 @@ export function createServerCreation(platform: Platform, doors: ComputeDoors, sa
           fixedIp,
           tag,
         }))
-        const state = { serverId: row.id, adminPass, ports, securityGroupIds: groups.map((group) => group.id), zone, host, excluded: [] }
+        const state = {
+          serverId: row.id,
+          adminPass,
+          ports,
+          securityGroupIds: groups.map((group) => group.id),
+          zone,
+          host,
+          excluded: [],
+        }
         await platform.work.start(tx, saga.begin(state), { resource: `server/${row.id}` })
       }
       return made

@@ -33,20 +33,22 @@ const sortColumns: Readonly<Record<string, SortKey>> = {
 }
 
 /** `all_tenants`: given without a value it means yes. */
-function wantsAllTenants(values: readonly unknown[] | undefined): boolean {
+function wantsAllTenants(values: readonly string[] | undefined): boolean {
   const [value] = values ?? []
   if (value === undefined) return false
-  if (value === '' || isTrue(String(value))) return true
-  if (/^(0|false|f|no|n|off)$/i.test(String(value))) return false
-  throw badRequest(`Invalid value '${String(value)}' for all_tenants.`)
+  if (value === '' || isTrue(value)) return true
+  if (/^(0|false|f|no|n|off)$/i.test(value)) return false
+  throw badRequest(`Invalid value '${value}' for all_tenants.`)
 }
 
 function sortOf(query: ListServers): ServerFilter['sort'] {
   const keys = query.sort_key ?? ['created_at']
   const directions = query.sort_dir ?? []
   const sort = keys.flatMap((key, index) => {
-    const column = sortColumns[String(key)]
-    return column === undefined ? [] : [{ key: column, descending: (directions[index] ?? directions[0] ?? 'desc') === 'desc' }]
+    const column = sortColumns[key]
+    return column === undefined
+      ? []
+      : [{ key: column, descending: (directions[index] ?? directions[0] ?? 'desc') === 'desc' }]
   })
   // Ties are broken by id, so that pages neither repeat nor lose a server.
   return [...sort, { key: 'id' as const, descending: sort[0]?.descending ?? true }]
@@ -55,7 +57,7 @@ function sortOf(query: ListServers): ServerFilter['sort'] {
 /** The states asked for; null: a status that matches nothing (an error from 2.38 on). */
 function stateFilter(ctx: Ctx, query: ListServers): Pick<ServerFilter, 'vmStates' | 'taskStates'> | null {
   if (query.status !== undefined) {
-    const states = statesOfStatus(query.status.map(String))
+    const states = statesOfStatus(query.status)
     if (states) return states
     if (ctx.version >= 38) throw badRequest('Invalid status value')
     return null
@@ -87,7 +89,8 @@ function equalFilters(ctx: Ctx, query: ListServers): NonNullable<ServerFilter['e
   }
 }
 
-const words = (text: string | undefined): readonly string[] => (text === undefined || text === '' ? [] : text.split(','))
+const words = (text: string | undefined): readonly string[] =>
+  text === undefined || text === '' ? [] : text.split(',')
 
 /** What SQL cannot say: addresses by regular expression, and tags. */
 function remainder(query: ListServers): ((row: ServerRow) => boolean) | null {
@@ -132,14 +135,19 @@ export async function listServers(ctx: Ctx, query: ListServers, detail: boolean)
   const keeps = remainder(query)
   const rows = await readServers(ctx, {
     ...states,
-    projectId: everybody ? query.project_id ?? query.tenant_id : (ctx.caller.projectId ?? ''),
+    projectId: everybody ? (query.project_id ?? query.tenant_id) : (ctx.caller.projectId ?? ''),
     userId: admin ? query.user_id : undefined,
     ids: query.uuid === undefined ? undefined : [query.uuid],
     name: query.name,
     equal: equalFilters(ctx, query),
     flavorId: query.flavor,
     locked: query.locked === undefined ? undefined : isTrue(query.locked),
-    deleted: (deleted && admin) || states.vmStates?.includes('deleted') ? true : changedSince === undefined && changedBefore === undefined ? false : undefined,
+    deleted:
+      (deleted && admin) || states.vmStates?.includes('deleted')
+        ? true
+        : changedSince === undefined && changedBefore === undefined
+          ? false
+          : undefined,
     changedSince,
     changedBefore,
     sort: sortOf(query),

@@ -17,7 +17,11 @@ export async function getServer(ctx: Ctx, id: string, rule = 'os_compute_api:ser
 }
 
 /** What of servers the caller may see, decided once for a whole list. */
-export async function viewOptions(ctx: Ctx, single: boolean, projectId = ctx.caller.projectId): Promise<ServerViewOptions> {
+export async function viewOptions(
+  ctx: Ctx,
+  single: boolean,
+  projectId = ctx.caller.projectId,
+): Promise<ServerViewOptions> {
   const target = { project_id: projectId, user_id: ctx.caller.userId }
   const seesStatus = ctx.version >= 16 && ctx.can('os_compute_api:servers:show:host_status', target)
   return {

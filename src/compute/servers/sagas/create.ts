@@ -68,10 +68,19 @@ export function createServersSaga(doors: ComputeDoors, hosts: Hosts): CreateServ
           const { choices, trail } = await chooseHosts(ctx, doors.placement, { resources, zone, host, excluded })
           for (const choice of choices) {
             if (!(await claim(choice))) continue
-            await updateServer(ctx, serverId, { host: choice.host, node_id: choice.nodeId, availability_zone: choice.zone, task_state: 'networking' })
+            await updateServer(ctx, serverId, {
+              host: choice.host,
+              node_id: choice.nodeId,
+              availability_zone: choice.zone,
+              task_state: 'networking',
+            })
             return { chosen: choice }
           }
-          throw new CloudError('conflict', `No valid host was found. There are not enough hosts available: ${trailText(trail)} left.`, { code: 'NoValidHost' })
+          throw new CloudError(
+            'conflict',
+            `No valid host was found. There are not enough hosts available: ${trailText(trail)} left.`,
+            { code: 'NoValidHost' },
+          )
         },
         undo: (ctx, { serverId }) => doors.placement.release(ctx, serverId),
       },
@@ -79,10 +88,19 @@ export function createServersSaga(doors: ComputeDoors, hosts: Hosts): CreateServ
         name: 'ports',
         do: async (ctx, { serverId, ports, securityGroupIds, chosen }) => {
           const row = await serverOf(ctx, serverId)
-          const server = { id: serverId, projectId: row.project_id, hostname: row.hostname, host: chosen?.host ?? '', zone: chosen?.zone ?? '' }
+          const server = {
+            id: serverId,
+            projectId: row.project_id,
+            hostname: row.hostname,
+            host: chosen?.host ?? '',
+            zone: chosen?.zone ?? '',
+          }
           const made = ports.length === 0 ? [] : await doors.network.allocatePorts(ctx, server, ports, securityGroupIds)
           const tags = new Map(ports.map((port) => [port.portId, port.tag]))
-          await updateServer(ctx, serverId, { cards: JSON.stringify(cardsFromPorts(made, tags)), task_state: 'spawning' })
+          await updateServer(ctx, serverId, {
+            cards: JSON.stringify(cardsFromPorts(made, tags)),
+            task_state: 'spawning',
+          })
         },
         undo: async (ctx, { serverId }) => {
           await doors.network.releasePorts(ctx, serverId)
@@ -130,7 +148,9 @@ export function createServersSaga(doors: ComputeDoors, hosts: Hosts): CreateServ
 }
 
 /** What a server takes of a host. Disk: root, ephemeral and swap together, whole GiB. */
-export function resourcesOf(row: Pick<ServerRow, 'vcpus' | 'memory_mb' | 'root_gb' | 'ephemeral_gb' | 'swap_mb'>): Record<string, number> {
+export function resourcesOf(
+  row: Pick<ServerRow, 'vcpus' | 'memory_mb' | 'root_gb' | 'ephemeral_gb' | 'swap_mb'>,
+): Record<string, number> {
   const disk = row.root_gb + row.ephemeral_gb + Math.ceil(row.swap_mb / 1024)
   return { VCPU: row.vcpus, MEMORY_MB: row.memory_mb, ...(disk > 0 ? { DISK_GB: disk } : {}) }
 }

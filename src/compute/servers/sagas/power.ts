@@ -46,7 +46,11 @@ export function powerSaga(doors: ComputeDoors, hosts: Hosts): PowerSaga {
           switch (verb) {
             case 'stop':
               await driver.stop(refOf(row), shutdownTimeoutS)
-              return updateServer(ctx, serverId, { vm_state: 'stopped', task_state: null, power_state: powerStates.shutdown })
+              return updateServer(ctx, serverId, {
+                vm_state: 'stopped',
+                task_state: null,
+                power_state: powerStates.shutdown,
+              })
             case 'start':
               await driver.start(await spec())
               return updateServer(ctx, serverId, running)
@@ -56,7 +60,11 @@ export function powerSaga(doors: ComputeDoors, hosts: Hosts): PowerSaga {
               return updateServer(ctx, serverId, running)
             case 'pause':
               await driver.pause(refOf(row))
-              return updateServer(ctx, serverId, { vm_state: 'paused', task_state: null, power_state: powerStates.paused })
+              return updateServer(ctx, serverId, {
+                vm_state: 'paused',
+                task_state: null,
+                power_state: powerStates.paused,
+              })
             case 'unpause':
               await driver.unpause(refOf(row))
               return updateServer(ctx, serverId, running)
@@ -68,7 +76,11 @@ export function powerSaga(doors: ComputeDoors, hosts: Hosts): PowerSaga {
     failed: (ctx, { serverId, verb }, failure) =>
       updateServer(ctx, serverId, {
         task_state: null,
-        fault: JSON.stringify({ code: failure.status, created: isoSeconds(ctx.now), message: `${verb}: ${failure.message}` }),
+        fault: JSON.stringify({
+          code: failure.status,
+          created: isoSeconds(ctx.now),
+          message: `${verb}: ${failure.message}`,
+        }),
       }),
   })
 }

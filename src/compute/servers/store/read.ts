@@ -6,7 +6,11 @@ const seesAll = (ctx: Ctx): boolean => ctx.caller.roles.includes('admin')
 
 /** A server that the caller may see. */
 export function findServer(ctx: Ctx, id: string): Promise<ServerRow | undefined> {
-  const query = ctx.db.read.selectFrom('compute_servers').selectAll().where('id', '=', id).where('deleted_at', 'is', null)
+  const query = ctx.db.read
+    .selectFrom('compute_servers')
+    .selectAll()
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
   return (seesAll(ctx) ? query : query.where('project_id', '=', ctx.caller.projectId ?? '')).executeTakeFirst()
 }
 
@@ -44,7 +48,24 @@ export type ServerFilter = {
   readonly name?: string | undefined
   readonly vmStates?: readonly string[] | undefined
   readonly taskStates?: readonly (string | null)[] | undefined
-  readonly equal?: Partial<Pick<ServerRow, 'host' | 'node_id' | 'image_id' | 'availability_zone' | 'key_name' | 'hostname' | 'reservation_id' | 'description' | 'power_state' | 'config_drive' | 'access_ip_v4' | 'access_ip_v6' | 'launch_index'>>
+  readonly equal?: Partial<
+    Pick<
+      ServerRow,
+      | 'host'
+      | 'node_id'
+      | 'image_id'
+      | 'availability_zone'
+      | 'key_name'
+      | 'hostname'
+      | 'reservation_id'
+      | 'description'
+      | 'power_state'
+      | 'config_drive'
+      | 'access_ip_v4'
+      | 'access_ip_v6'
+      | 'launch_index'
+    >
+  >
   readonly flavorId?: string | undefined
   readonly locked?: boolean | undefined
   readonly deleted?: boolean | undefined
@@ -60,7 +81,21 @@ const likeText = (text: string): string => `%${text.replace(/[%_]/g, '')}%`
 /** Servers of the filter, one row more than a page holds. */
 export function listServers(ctx: Ctx, filter: ServerFilter): Promise<ServerRow[]> {
   let query = ctx.db.read.selectFrom('compute_servers').selectAll()
-  const { projectId, userId, ids, name, vmStates, taskStates, equal, flavorId, locked, deleted, changedSince, changedBefore, marker } = filter
+  const {
+    projectId,
+    userId,
+    ids,
+    name,
+    vmStates,
+    taskStates,
+    equal,
+    flavorId,
+    locked,
+    deleted,
+    changedSince,
+    changedBefore,
+    marker,
+  } = filter
   if (projectId !== undefined) query = query.where('project_id', '=', projectId)
   if (userId !== undefined) query = query.where('user_id', '=', userId)
   if (ids !== undefined) query = query.where('id', 'in', ids)
@@ -69,10 +104,14 @@ export function listServers(ctx: Ctx, filter: ServerFilter): Promise<ServerRow[]
   if (taskStates !== undefined) {
     const named = taskStates.filter((state) => state !== null)
     query = query.where((e) =>
-      e.or([...(named.length > 0 ? [e('task_state', 'in', named)] : []), ...(taskStates.includes(null) ? [e('task_state', 'is', null)] : [])]),
+      e.or([
+        ...(named.length > 0 ? [e('task_state', 'in', named)] : []),
+        ...(taskStates.includes(null) ? [e('task_state', 'is', null)] : []),
+      ]),
     )
   }
-  if (flavorId !== undefined) query = query.where('flavor', 'like', `{"id":${JSON.stringify(flavorId).replace(/[%_]/g, '')},%`)
+  if (flavorId !== undefined)
+    query = query.where('flavor', 'like', `{"id":${JSON.stringify(flavorId).replace(/[%_]/g, '')},%`)
   if (locked !== undefined) query = query.where('locked_by', locked ? 'is not' : 'is', null)
   if (deleted !== undefined) query = query.where('deleted_at', deleted ? 'is not' : 'is', null)
   if (changedSince !== undefined) query = query.where('updated_at', '>=', changedSince)

@@ -1,17 +1,27 @@
 import type { Ctx } from '#platform/context.ts'
 
 /** What servers take together. */
-export type Usage = { readonly servers: number; readonly vcpus: number; readonly memoryMb: number; readonly diskGb: number }
+export type Usage = {
+  readonly servers: number
+  readonly vcpus: number
+  readonly memoryMb: number
+  readonly diskGb: number
+}
 
 const sums = (ctx: Ctx) =>
-  ctx.db.write.selectFrom('compute_servers').select((e) => [
-    e.fn.countAll<number>().as('servers'),
-    e.fn.sum<number | null>('vcpus').as('vcpus'),
-    e.fn.sum<number | null>('memory_mb').as('memory'),
-    e.fn.sum<number | null>('root_gb').as('disk'),
-  ])
+  ctx.db.write
+    .selectFrom('compute_servers')
+    .select((e) => [
+      e.fn.countAll<number | string>().as('servers'),
+      e.fn.sum<number | string | null>('vcpus').as('vcpus'),
+      e.fn.sum<number | string | null>('memory_mb').as('memory'),
+      e.fn.sum<number | string | null>('root_gb').as('disk'),
+    ])
 
-const toUsage = (row: { servers: number; vcpus: number | null; memory: number | null; disk: number | null } | undefined): Usage => ({
+// MariaDB's driver gives sums as text.
+const toUsage = (
+  row: { [K in 'servers' | 'vcpus' | 'memory' | 'disk']: number | string | null } | undefined,
+): Usage => ({
   servers: Number(row?.servers ?? 0),
   vcpus: Number(row?.vcpus ?? 0),
   memoryMb: Number(row?.memory ?? 0),
@@ -24,7 +34,12 @@ export const usageOfProject = async (ctx: Ctx, projectId: string): Promise<Usage
 
 /** What runs on each host. */
 export async function usageByHost(ctx: Ctx): Promise<Map<string, Usage>> {
-  const rows = await sums(ctx).select('host').where('deleted_at', 'is', null).where('host', 'is not', null).groupBy('host').execute()
+  const rows = await sums(ctx)
+    .select('host')
+    .where('deleted_at', 'is', null)
+    .where('host', 'is not', null)
+    .groupBy('host')
+    .execute()
   return new Map(rows.map((row) => [row.host ?? '', toUsage(row)]))
 }
 

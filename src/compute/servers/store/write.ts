@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import type { Ctx } from '#platform/context.ts'
 import type { NewServerRow, ServerRow } from './tables.ts'
 
-export const insertServer = (ctx: Ctx, row: NewServerRow) => ctx.db.write.insertInto('compute_servers').values(row).execute()
+export const insertServer = (ctx: Ctx, row: NewServerRow) =>
+  ctx.db.write.insertInto('compute_servers').values(row).execute()
 
 export type ServerChanges = Partial<Omit<ServerRow, 'number' | 'id' | 'revision' | 'created_at'>>
 
@@ -20,7 +21,11 @@ export async function updateServer(ctx: Ctx, id: string, changes: ServerChanges)
  * Changes a server only if nobody did since it was read: two actions at once must not both begin.
  * @returns false where somebody was faster
  */
-export async function compareAndSwapServer(ctx: Ctx, row: Pick<ServerRow, 'id' | 'revision'>, changes: ServerChanges): Promise<boolean> {
+export async function compareAndSwapServer(
+  ctx: Ctx,
+  row: Pick<ServerRow, 'id' | 'revision'>,
+  changes: ServerChanges,
+): Promise<boolean> {
   const result = await ctx.db.write
     .updateTable('compute_servers')
     .set({ updated_at: ctx.now, ...changes, revision: row.revision + 1 })

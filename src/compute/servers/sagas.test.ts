@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest'
+import { failEachStep, killAtEachStep, killAtEachUndo, type OpenTrial } from '#platform/testing/sagas.ts'
+import { startCompute, type TestCompute, version } from '../testing/cloud.ts'
+import { createFakeDoors, testImage } from '../testing/doors.ts'
+import { createHosts } from '../hosts.ts'
+import { createServersSaga } from './sagas/create.ts'
+import { deleteServerSaga } from './sagas/delete.ts'
+import { createConfig } from '#platform/config.ts'
+import { createRuntime } from '#platform/runtime.ts'
+import { openTestEngines } from '#platform/testing/engines.ts'
+
+const boot = async ({ compute }: TestCompute): Promise<void> => {
+  await compute('POST', '/v2.1/flavors', { body: { flavor: { id: '1', name: 'nano', ram: 64, vcpus: 1, disk: 1 } } })
+  const made = await compute('POST', '/v2.1/servers', {
+    headers: version('2.37'),
+    body: { server: { name: 'web', imageRef: testImage, flavorRef: '1', networks: 'auto' } },
+  })
+  expect(made.status).toBe(202)
+}
+const servers = async ({ compute }: TestCompute): Promise<unknown> =>
+  (await compute('GET', '/v2.1/servers/detail')).body
+const nothingLeft = ({ doors }: TestCompute) => expect([...doors.claims, ...doors.ports]).toEqual([])
+
+const createTrial: OpenTrial = async (interfere) => {
+  const cloud = await startCompute({ interfere })
+  return {
+    run: async () => {
+      await boot(cloud)
+      await cloud.idle()
+    },
+    restart: async () => {
+      await cloud.restart()
+      await cloud.idle()
+    },
+    expectDone: async () => {
+      expect(await servers(cloud)).toMatchObject({ servers: [{ status: 'ACTIVE', 'OS-EXT-STS:power_state': 1 }] })
+      expect([cloud.doors.claims.size, cloud.doors.ports.size]).toEqual([1, 1])
+    },
+    expectUndone: async () => {
+      expect(await servers(cloud)).toMatchObject({
+        servers: [{ status: 'ERROR', addresses: {}, fault: { message: expect.any(String) } }],
+      })
+      nothingLeft(cloud)
+    },
+    close: cloud.stop,
+  }
+}
+
+const deleteTrial: OpenTrial = async (interfere) => {
+  const cloud = await startCompute({ interfere })
+  return {
+    run: async () => {
+      await boot(cloud)
+      await cloud.idle()
+      const { body } = await cloud.compute('GET', '/v2.1/servers')
+      const id = /"id":"([^"]+)"/.exec(JSON.stringify(body))?.[1] ?? ''
+      expect((await cloud.compute('DELETE', `/v2.1/servers/${id}`)).status).toBe(204)
+      await cloud.idle()
+    },
+    restart: async () => {
+      await cloud.restart()
+      await cloud.idle()
+    },
+    expectDone: async () => {
+      expect(await servers(cloud)).toEqual({ servers: [] })
+      nothingLeft(cloud)
+    },
+    expectUndone: async () => {
+      expect(await servers(cloud)).toMatchObject({ servers: [{ status: 'ERROR' }] })
+    },
+    close: cloud.stop,
+  }
+}
+
+const withSagas = async <T>(
+  use: (sagas: {
+    create: ReturnType<typeof createServersSaga>
+    remove: ReturnType<typeof deleteServerSaga>
+  }) => Promise<T>,
+): Promise<T> => {
+  const engines = await openTestEngines()
+  try {
+    const { platform } = createRuntime({ ...engines, config: createConfig(engines.config.state, {}) })
+    const doors = createFakeDoors()
+    const hosts = createHosts(platform)
+    return await use({ create: createServersSaga(doors, hosts), remove: deleteServerSaga(doors, hosts) })
+  } finally {
+    await engines.close()
+  }
+}
+
+describe('building a server', () => {
+  it('leaves nothing behind when a step fails', () => withSagas(({ create }) => failEachStep(create, createTrial)))
+  it('goes on where a killed process was', () => withSagas(({ create }) => killAtEachStep(create, createTrial)))
+  it('goes on undoing where a killed process was', () => withSagas(({ create }) => killAtEachUndo(create, createTrial)))
+
+  it('says why no host would do', async () => {
+    const cloud = await startCompute({ settings: { simulated: { memory_mb: 512 } } })
+    await boot(cloud)
+    await cloud.idle()
+    expect(await servers(cloud)).toMatchObject({
+      servers: [
+        {
+          status: 'ERROR',
+          fault: {
+            code: 500,
+            message: 'No valid host was found. There are not enough hosts available.',
+            details: expect.stringContaining('placement 0'),
+          },
+        },
+      ],
+    })
+    nothingLeft(cloud)
+    await cloud.stop()
+  })
+
+  it('is stopped by a deletion that comes in between', async () => {
+    let remove = async () => {}
+    const cloud = await startCompute({
+      interfere: (_saga, step, phase) => {
+        if (step === 'ports' && phase === 'do') void remove()
+      },
+    })
+    remove = async () => {
+      remove = async () => {}
+      const { body } = await cloud.compute('GET', '/v2.1/servers')
+      await cloud.compute('DELETE', `/v2.1/servers/${/"id":"([^"]+)"/.exec(JSON.stringify(body))?.[1] ?? ''}`)
+    }
+    await boot(cloud)
+    await expect.poll(() => servers(cloud)).toEqual({ servers: [] })
+    await cloud.idle()
+    nothingLeft(cloud)
+    await cloud.stop()
+  })
+})
+
+describe('deleting a server', () => {
+  it('goes on where a killed process was', () => withSagas(({ remove }) => killAtEachStep(remove, deleteTrial)))
+})

@@ -1,0 +1,48 @@
+import type { RuntimeOptions } from '#platform/runtime.ts'
+import { createRuntime } from '#platform/runtime.ts'
+import { type Client, createClient } from '#platform/testing/api.ts'
+import { openTestEngines } from '#platform/testing/engines.ts'
+import { authenticatePersona } from '#platform/testing/personas.ts'
+import { createCompute } from '../service.ts'
+import { createFakeDoors, type FakeDoors } from './doors.ts'
+
+/** Compute alone, on simulated hosts, behind fake doors. */
+export type TestCompute = {
+  readonly compute: Client
+  readonly doors: FakeDoors
+  /** Waits until no work is in flight. */
+  readonly idle: () => Promise<void>
+  /** Ends the process as a kill would leave it, and starts another on the same database. */
+  readonly restart: () => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+export async function startCompute(
+  options: RuntimeOptions & { readonly settings?: Readonly<Record<string, unknown>> } = {},
+): Promise<TestCompute> {
+  const doors = createFakeDoors()
+  const engines = await openTestEngines({ hypervisor: 'simulated', ...options.settings })
+  const begin = async () => {
+    const runtime = createRuntime(engines, { retryDelaysMs: [1], ...options })
+    await runtime.start([createCompute(runtime.platform, doors, runtime.context)], authenticatePersona)
+    return runtime
+  }
+  let runtime = await begin()
+  return {
+    compute: (method, path, request) => createClient(runtime.urlOf('compute'), 'admin')(method, path, request),
+    doors,
+    idle: () => runtime.platform.work.idle(),
+    restart: async () => {
+      await runtime.stop()
+      await engines.db.write.updateTable('work_sagas').set({ lease_until: 0 }).execute()
+      runtime = await begin()
+    },
+    stop: async () => {
+      await runtime.stop()
+      await engines.close()
+    },
+  }
+}
+
+/** The headers that ask for a microversion. */
+export const version = (text: string) => ({ 'openstack-api-version': `compute ${text}` })
