@@ -11,6 +11,10 @@ const MOST_ROWS = 1000
 /** A query string as the routes hand it over. */
 export type ListQuery = Readonly<Record<string, string | string[] | undefined>>
 
+/** The query string as a list reads it; of a parameter that is repeated the last counts. */
+export const queryOf = (rawQuery: string): ListQuery =>
+  rawQuery === '' ? {} : Object.fromEntries(new URLSearchParams(rawQuery))
+
 /** Filter name → column, as `table.column`; `flag` columns compare with 0 and 1. */
 export type FilterColumns = Readonly<Record<string, string | { readonly flag: string }>>
 
@@ -83,7 +87,7 @@ export const cut = <Row>(
 type Links = { readonly next: string | null; readonly self: string; readonly previous: null }
 
 /** The body of a list: `{ users: […], links: { next, self, previous }, truncated? }`. `path` begins with `/v3`. */
-export function listBody<Item extends { readonly id?: string }>(
+export function listBody<Item extends object>(
   ctx: Ctx,
   path: string,
   rawQuery: string,
@@ -96,10 +100,11 @@ export function listBody<Item extends { readonly id?: string }>(
   return { [name]: items, links: { next, self, previous: null }, ...(more ? { truncated: true } : {}) }
 }
 
-function nextQuery(rawQuery: string, items: readonly { readonly id?: string }[]): string {
+function nextQuery(rawQuery: string, items: readonly object[]): string {
   const parameters = new URLSearchParams(rawQuery)
   parameters.set('limit', String(items.length))
-  parameters.set('marker', items.at(-1)?.id ?? '')
+  const last = items.at(-1)
+  if (last && 'id' in last && typeof last.id === 'string') parameters.set('marker', last.id)
   return parameters.toString()
 }
 

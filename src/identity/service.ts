@@ -6,6 +6,18 @@ import type { Route } from '#platform/http/route.ts'
 import type { Api, Service } from '#platform/http/service.ts'
 import type { Platform } from '#platform/platform.ts'
 import { bootstrap } from './bootstrap/operations.ts'
+import { assignmentRules } from './assignments/policy.ts'
+import { assignmentRoutes } from './assignments/routes.ts'
+import { domainRules } from './domains/policy.ts'
+import { domainRoutes } from './domains/routes.ts'
+import { groupRules } from './groups/policy.ts'
+import { groupRoutes } from './groups/routes.ts'
+import { projectRules } from './projects/policy.ts'
+import { projectRoutes } from './projects/routes.ts'
+import { roleRules } from './roles/policy.ts'
+import { roleRoutes } from './roles/routes.ts'
+import { userRules } from './users/policy.ts'
+import { userRoutes } from './users/routes.ts'
 import { endpointRules } from './endpoints/policy.ts'
 import { endpointRoutes } from './endpoints/routes.ts'
 import { identityWire } from './errors.ts'
@@ -33,6 +45,21 @@ export type Identity = {
   readonly authenticate: Authenticate
 }
 
+const identityRules = [
+  ...baseRules,
+  ...tokenRules,
+  ...scopeRules,
+  ...regionRules,
+  ...serviceRules,
+  ...endpointRules,
+  ...domainRules,
+  ...projectRules,
+  ...userRules,
+  ...groupRules,
+  ...roleRules,
+  ...assignmentRules,
+]
+
 /** Hashes computed at once: they take a core each for 10 ms, and libuv's four threads have files to read as well. */
 const CONCURRENT_HASHES = 2
 
@@ -45,7 +72,17 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
   const keys = createTokenKeys(readMasterKey(config.state), config.fernet_max_active_keys)
   const tokens = createTokenRegistry(platform, keys)
   const passwords = createPasswords(createPasswordHasher({ concurrency: CONCURRENT_HASHES }))
-  const resources = [...regionRoutes, ...serviceRoutes, ...endpointRoutes].map((row) => announcing(row, tokens))
+  const resources = [
+    ...regionRoutes,
+    ...serviceRoutes,
+    ...endpointRoutes,
+    ...domainRoutes,
+    ...projectRoutes,
+    ...userRoutes(passwords),
+    ...groupRoutes,
+    ...roleRoutes,
+    ...assignmentRoutes,
+  ].map((row) => announcing(row, tokens))
   const api: Api = {
     type: 'identity',
     name: 'keystone',
@@ -66,7 +103,7 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
   return {
     service: {
       api,
-      rules: [...baseRules, ...tokenRules, ...scopeRules, ...regionRules, ...serviceRules, ...endpointRules],
+      rules: identityRules,
       migrations: identityMigrations,
       sagas: [],
       reconcilers: [rotateTokenKeys(keys, config.fernet_rotation_s * 1000)],

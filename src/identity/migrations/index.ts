@@ -1,5 +1,6 @@
 import type { Migrations } from '#platform/db/migrate.ts'
 import { regions } from './0001-regions.ts'
 import { core } from './0002-core.ts'
+import { revocationIndexes } from './0003-revocation-indexes.ts'
 
-export const identityMigrations: Migrations = { service: 'identity', list: [regions, core] }
+export const identityMigrations: Migrations = { service: 'identity', list: [regions, core, revocationIndexes] }

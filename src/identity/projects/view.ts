@@ -1,5 +1,6 @@
 import type { Ctx } from '#platform/context.ts'
 import { linkTo } from '../lists.ts'
+import type { Relatives } from './operations/read.ts'
 import type { Project } from './store.ts'
 
 /** A project as the API shows it. */
@@ -24,3 +25,15 @@ export const projectTarget = ({ id, domainId, parentId, isDomain }: Project) => 
   parent_id: parentId,
   is_domain: isDomain,
 })
+
+/** A project with parents and subtree: as whole projects each in a wrapper of its own, or as nested ids. */
+export const viewRelatives = (ctx: Ctx, { project, parents, subtree }: Relatives) => ({
+  ...viewProject(ctx, project),
+  ...(parents === undefined ? {} : { parents: viewTree(ctx, parents) }),
+  ...(subtree === undefined ? {} : { subtree: viewTree(ctx, subtree) }),
+})
+
+const viewTree = (ctx: Ctx, tree: NonNullable<Relatives['parents']> | null) =>
+  isList(tree) ? tree.map((project) => ({ project: viewProject(ctx, project) })) : tree
+
+const isList = (tree: Relatives['parents']): tree is readonly Project[] => Array.isArray(tree)

@@ -23,9 +23,11 @@ const revoke = async (ctx: Ctx, what: Partial<store.RevocationRow>): Promise<voi
 /** Ends every token of a user that there is. */
 export const revokeUser = (ctx: Ctx, userId: string): Promise<void> => revoke(ctx, { user_id: userId })
 
-/** Ends a user's tokens in one project. */
-export const revokeUserInProject = (ctx: Ctx, userId: string, projectId: string): Promise<void> =>
-  revoke(ctx, { user_id: userId, project_id: projectId })
+/** Ends every token of a project. */
+export const revokeProject = (ctx: Ctx, projectId: string): Promise<void> => revoke(ctx, { project_id: projectId })
+
+/** Ends every token of users of a domain, and those for the domain or a project in it. */
+export const revokeDomain = (ctx: Ctx, domainId: string): Promise<void> => revoke(ctx, { domain_id: domainId })
 
 /** Ends one token. */
 export const revokeAuditId = (ctx: Ctx, auditId: string): Promise<void> => revoke(ctx, { audit_id: auditId })
@@ -34,6 +36,8 @@ export const revokeAuditId = (ctx: Ctx, auditId: string): Promise<void> => revok
 export type Revocable = {
   readonly userId: string
   readonly projectId: string | null
+  /** Domains of the user and of the scope. */
+  readonly domainIds: readonly string[]
   readonly trustId: string | null
   /** Trustor and trustee count as users of a trust's token. */
   readonly otherUserIds: readonly string[]
@@ -45,7 +49,7 @@ export type Revocable = {
 /** Whether a token was revoked: one query. */
 export async function isRevoked(ctx: Ctx, token: Revocable): Promise<boolean> {
   const users = [token.userId, ...token.otherUserIds]
-  const rows = await store.listRevocationsOf(ctx, users, token.auditIds)
+  const rows = await store.listRevocationsOf(ctx, { ...token, users })
   return rows.some((row) => matches(row, token, users))
 }
 
@@ -54,6 +58,7 @@ function matches(row: store.RevocationRow, token: Revocable, users: readonly str
   if (token.issuedAt * 1000 > row.issued_before) return false
   if (row.user_id !== null && !users.includes(row.user_id)) return false
   if (row.project_id !== null && row.project_id !== token.projectId) return false
+  if (row.domain_id !== null && !token.domainIds.includes(row.domain_id)) return false
   if (row.trust_id !== null && row.trust_id !== token.trustId) return false
   if (row.audit_id !== null && row.audit_id !== token.auditIds[0]) return false
   if (row.audit_chain_id !== null && !token.auditIds.includes(row.audit_chain_id)) return false

@@ -26,17 +26,27 @@ declare module '#platform/db/tables.ts' {
 export const insertRevocation = (ctx: Ctx, row: RevocationRow) =>
   ctx.db.write.insertInto('identity_revocations').values(row).execute()
 
-/** Revocations that could concern a token: every one names a user, an audit id or a chain. */
+/** Revocations that could concern a token: each names a user, a project, a domain, a token or a chain. */
 export const listRevocationsOf = (
   ctx: Ctx,
-  userIds: readonly string[],
-  auditIds: readonly string[],
+  token: {
+    readonly users: readonly string[]
+    readonly projectId: string | null
+    readonly domainIds: readonly string[]
+    readonly auditIds: readonly string[]
+  },
 ): Promise<RevocationRow[]> =>
   ctx.db.read
     .selectFrom('identity_revocations')
     .selectAll()
     .where((eb) =>
-      eb.or([eb('user_id', 'in', userIds), eb('audit_id', 'in', auditIds), eb('audit_chain_id', 'in', auditIds)]),
+      eb.or([
+        eb('user_id', 'in', token.users),
+        eb('project_id', '=', token.projectId ?? ''),
+        eb('domain_id', 'in', token.domainIds),
+        eb('audit_id', 'in', token.auditIds),
+        eb('audit_chain_id', 'in', token.auditIds),
+      ]),
     )
     .execute()
 

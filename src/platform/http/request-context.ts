@@ -27,6 +27,11 @@ export function credentialsOf(caller: Caller): Credentials {
     system_scope: caller.systemScope,
     service_roles: caller.serviceRoles,
     is_admin: caller.roles.includes('admin'),
+    // Keystone's rules look into the token itself.
+    token: {
+      domain: { id: caller.domainId },
+      project: { id: caller.projectId, domain: { id: caller.projectDomainId } },
+    },
   }
   credentials.set(caller, made)
   return made

@@ -114,6 +114,10 @@ export function createTokenRegistry({ bus, clock, config, log }: Platform, keys:
     const revoked = await isRevoked(ctx, {
       userId: payload.userId,
       projectId: authority.project?.id ?? null,
+      domainIds: [
+        authority.userDomain.id,
+        authority.projectDomain?.id ?? authority.domain?.id ?? authority.userDomain.id,
+      ],
       trustId: null,
       otherUserIds: [],
       auditIds: payload.auditIds,

@@ -1,0 +1,13 @@
+import type { Ctx } from '#platform/context.ts'
+import { removeAssignmentsOn } from '../../assignments/store.ts'
+import { revokeProject } from '../../revocations/operations.ts'
+import { forgetDefaultProject } from '../../users/store.ts'
+import * as store from '../store.ts'
+
+/** Removes projects and all that names them in identity. */
+export async function removeProjectsWithTraces(ctx: Ctx, ids: readonly string[]): Promise<void> {
+  await removeAssignmentsOn(ctx, ids)
+  await forgetDefaultProject(ctx, ids)
+  for (const id of ids) await revokeProject(ctx, id)
+  await store.removeProjects(ctx, ids)
+}

@@ -1,0 +1,20 @@
+import type { Ctx } from '#platform/context.ts'
+import { inTransaction } from '#platform/db/db.ts'
+import { removeAssignmentsOfActor } from '../../assignments/store.ts'
+import { removeMembershipsOfUser } from '../../groups/store.ts'
+import * as store from '../store.ts'
+import { getUser } from './read.ts'
+
+/** @throws notFound, forbidden */
+export const deleteUser = (ctx: Ctx, id: string): Promise<void> =>
+  inTransaction(ctx, async (tx) => {
+    await getUser(tx, id, 'identity:delete_user')
+    await removeUserWithTraces(tx, id)
+  })
+
+/** Removes a user and all that names it in identity. */
+export async function removeUserWithTraces(ctx: Ctx, id: string): Promise<void> {
+  await removeAssignmentsOfActor(ctx, 'user', id)
+  await removeMembershipsOfUser(ctx, id)
+  await store.removeUser(ctx, id)
+}

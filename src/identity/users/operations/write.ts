@@ -1,0 +1,143 @@
+import type { Ctx } from '#platform/context.ts'
+import { inTransaction } from '#platform/db/db.ts'
+import { isUniqueViolation } from '#platform/db/failures.ts'
+import { badRequest, CloudError } from '#platform/errors.ts'
+import { newHexId } from '#platform/ids.ts'
+import { flagOf, mergeOptions, otherAttributes } from '../../attributes.ts'
+import { DEFAULT_DOMAIN } from '../../bootstrap/operations.ts'
+import { duplicateName, notAuthenticated, notFoundIn, validationError } from '../../errors.ts'
+import { findProject } from '../../projects/store.ts'
+import { revokeUser } from '../../revocations/operations.ts'
+import type { Passwords } from '../../tokens/operations/password.ts'
+import type { ChangePassword, CreateUser, UpdateUser } from '../schemas.ts'
+import * as store from '../store.ts'
+import { getUser } from './read.ts'
+
+const columns: ReadonlySet<string> = new Set([
+  'id',
+  'name',
+  'domain_id',
+  'enabled',
+  'default_project_id',
+  'password',
+  'password_expires_at',
+  'options',
+  'links',
+  'original_password',
+  'federated',
+])
+
+/** @throws forbidden, notFound (domain), badRequest (default project), conflict */
+export async function createUser(ctx: Ctx, passwords: Passwords, body: CreateUser): Promise<store.User> {
+  const { password: _, ...target } = body
+  ctx.authorize('identity:create_user', { target: { user: target } })
+  const domainId = body.domain_id ?? ctx.caller.domainId ?? DEFAULT_DOMAIN
+  if (!(await findProject(ctx, domainId))?.isDomain) throw notFoundIn('domain', domainId)
+  await checkDefaultProject(ctx, body.default_project_id)
+  const user: store.User = {
+    id: newHexId(),
+    domainId,
+    name: body.name.trim(),
+    enabled: flagOf(body.enabled, true),
+    defaultProjectId: body.default_project_id ?? null,
+    password: await newPassword(ctx, passwords, body.password, false),
+    failures: { count: 0, at: null },
+    createdAt: ctx.now,
+    lastActiveAt: null,
+    options: mergeOptions({}, body.options ?? {}),
+    extra: otherAttributes(body, columns),
+  }
+  await naming(user, () => store.insertUser(ctx, user))
+  return user
+}
+
+/**
+ * Changes what the body names and keeps the rest. A new password, or a disabled user, ends the user's tokens.
+ * @throws notFound, forbidden, badRequest (id, domain, default project), conflict
+ */
+export async function updateUser(ctx: Ctx, passwords: Passwords, id: string, body: UpdateUser): Promise<store.User> {
+  await getUser(ctx, id, 'identity:update_user')
+  if ('id' in body && body.id !== undefined && body.id !== id) throw validationError('Cannot change user ID')
+  await checkDefaultProject(ctx, body.default_project_id)
+  // Hashed before the transaction: it is slow.
+  const password = await newPassword(ctx, passwords, body.password, false)
+  return inTransaction(ctx, async (tx) => {
+    const old = await store.findUser(tx, id)
+    if (!old) throw notFoundIn('user', id)
+    if (body.domain_id !== undefined && body.domain_id !== old.domainId)
+      throw validationError('Cannot change Domain ID')
+    const enabled = flagOf(body.enabled, old.enabled)
+    const user: store.User = {
+      ...old,
+      name: body.name?.trim() ?? old.name,
+      enabled,
+      defaultProjectId: body.default_project_id === undefined ? old.defaultProjectId : body.default_project_id,
+      password: body.password === undefined ? old.password : password,
+      failures: body.enabled === undefined ? old.failures : { count: 0, at: null },
+      options: mergeOptions(old.options, body.options ?? {}),
+      extra: { ...old.extra, ...otherAttributes(body, columns) },
+    }
+    await naming(user, () => store.saveUser(tx, user))
+    if (old.password && body.password !== undefined) await keepFormer(tx, id, old.password)
+    if ((old.enabled && !enabled) || typeof body.password === 'string') await revokeUser(tx, id)
+    return user
+  })
+}
+
+/**
+ * A user changes its own password, knowing the present one, which may have expired.
+ * @throws unauthorized (in one wording), badRequest (passwords of this user are locked)
+ */
+export async function changePassword(ctx: Ctx, passwords: Passwords, id: string, body: ChangePassword): Promise<void> {
+  await proveIdentity(ctx, passwords, id, body.original_password)
+  const password = await newPassword(ctx, passwords, body.password, true)
+  await inTransaction(ctx, async (tx) => {
+    const user = await store.findUser(tx, id)
+    if (!user) throw notAuthenticated(ctx.baseUrl)
+    if (user.options['lock_password'] === true) {
+      throw badRequest(
+        'You cannot change your password at this time due to password policy disallowing password changes. Please contact your administrator to reset your password.',
+      )
+    }
+    if (user.password) await keepFormer(tx, id, user.password)
+    await store.saveUser(tx, { ...user, password })
+    await revokeUser(tx, id)
+  })
+}
+
+async function proveIdentity(ctx: Ctx, passwords: Passwords, id: string, password: string): Promise<void> {
+  try {
+    await passwords.login(ctx, { id, password })
+  } catch (error) {
+    // An expired password proves who it is; it just cannot be used for anything else.
+    const expired = error instanceof CloudError && error.message.startsWith('The password is expired')
+    if (!expired) throw error
+  }
+}
+
+async function newPassword(
+  ctx: Ctx,
+  passwords: Passwords,
+  password: string | null | undefined,
+  selfService: boolean,
+): Promise<store.Password | null> {
+  if (password === null || password === undefined) return null
+  return { hash: await passwords.hash(password), createdAt: ctx.now, expiresAt: null, selfService }
+}
+
+const keepFormer = (ctx: Ctx, userId: string, { hash, createdAt }: store.Password): Promise<void> =>
+  store.insertFormerPassword(ctx, { id: newHexId(), user_id: userId, hash, created_at: createdAt })
+
+async function checkDefaultProject(ctx: Ctx, id: string | null | undefined): Promise<void> {
+  if (id && (await findProject(ctx, id))?.isDomain) {
+    throw validationError(`User's default project ID cannot be a domain ID: ${id}`)
+  }
+}
+
+async function naming({ name, domainId }: store.User, write: () => Promise<void>): Promise<void> {
+  try {
+    await write()
+  } catch (error) {
+    throw isUniqueViolation(error) ? duplicateName('user', name, domainId) : error
+  }
+}

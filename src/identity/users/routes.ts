@@ -1,0 +1,93 @@
+import { route } from '#platform/http/route.ts'
+import { listBody, queryOf } from '../lists.ts'
+import { viewProject } from '../projects/view.ts'
+import type { Passwords } from '../tokens/operations/password.ts'
+import { deleteUser } from './operations/delete.ts'
+import { getUser, listUserProjects, listUsers } from './operations/read.ts'
+import { changePassword, createUser, updateUser } from './operations/write.ts'
+import * as schemas from './schemas.ts'
+import { viewUser } from './view.ts'
+
+/** Keystone's users: https://docs.openstack.org/api-ref/identity/v3/#users */
+export const userRoutes = (passwords: Passwords) => [
+  route({
+    method: 'GET',
+    path: '/v3/users',
+    status: 200,
+    policy: 'identity:list_users',
+    query: schemas.listUsers,
+    reply: schemas.usersReply,
+    handle: async (ctx, { rawQuery }) => {
+      const { rows, more } = await listUsers(ctx, queryOf(rawQuery))
+      return listBody(
+        ctx,
+        '/v3/users',
+        rawQuery,
+        'users',
+        rows.map((row) => viewUser(ctx, row)),
+        more,
+      )
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/v3/users',
+    status: 201,
+    policy: 'identity:create_user',
+    body: schemas.createUser,
+    reply: schemas.userReply,
+    handle: async (ctx, { body }) => ({ user: viewUser(ctx, await createUser(ctx, passwords, body.user)) }),
+  }),
+  route({
+    method: 'GET',
+    path: '/v3/users/:user_id',
+    status: 200,
+    policy: 'identity:get_user',
+    reply: schemas.userReply,
+    handle: async (ctx, { params }) => ({ user: viewUser(ctx, await getUser(ctx, params.user_id)) }),
+  }),
+  route({
+    method: 'PATCH',
+    path: '/v3/users/:user_id',
+    status: 200,
+    policy: 'identity:update_user',
+    body: schemas.updateUser,
+    reply: schemas.userReply,
+    handle: async (ctx, { params, body }) => ({
+      user: viewUser(ctx, await updateUser(ctx, passwords, params.user_id, body.user)),
+    }),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/v3/users/:user_id',
+    status: 204,
+    policy: 'identity:delete_user',
+    handle: (ctx, { params }) => deleteUser(ctx, params.user_id),
+  }),
+  route({
+    method: 'POST',
+    path: '/v3/users/:user_id/password',
+    status: 204,
+    policy: null,
+    open: true,
+    body: schemas.changePassword,
+    handle: (ctx, { params, body }) => changePassword(ctx, passwords, params.user_id, body.user),
+  }),
+  route({
+    method: 'GET',
+    path: '/v3/users/:user_id/projects',
+    status: 200,
+    policy: 'identity:list_user_projects',
+    handle: async (ctx, { params, rawQuery }) => {
+      const projects = await listUserProjects(ctx, params.user_id)
+      const path = `/v3/users/${params.user_id}/projects`
+      return listBody(
+        ctx,
+        path,
+        rawQuery,
+        'projects',
+        projects.map((row) => viewProject(ctx, row)),
+      )
+    },
+  }),
+]

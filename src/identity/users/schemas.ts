@@ -1,0 +1,58 @@
+import { type Static, Type } from 'typebox'
+import { flag, idString, longName, nullable, nullableText, open, openUpdate } from '../fragments.ts'
+
+const option = Type.Optional(nullable('boolean'))
+const options = Type.Object(
+  {
+    ignore_change_password_upon_first_use: option,
+    ignore_password_expiry: option,
+    ignore_lockout_failure_attempts: option,
+    lock_password: option,
+    ignore_user_inactivity: option,
+    multi_factor_auth_enabled: option,
+    multi_factor_auth_rules: Type.Optional(
+      Type.Array(Type.Array(Type.String(), { minItems: 1, uniqueItems: true }), { uniqueItems: true }),
+    ),
+  },
+  { additionalProperties: false },
+)
+const properties = {
+  default_project_id: Type.Optional(nullableText),
+  description: Type.Optional(nullableText),
+  domain_id: Type.Optional(idString),
+  enabled: Type.Optional(flag),
+  password: Type.Optional(nullableText),
+  options: Type.Optional(options),
+}
+
+export const createUser = Type.Object({ user: Type.Object({ ...properties, name: longName }, open) })
+export const updateUser = Type.Object({
+  user: Type.Object({ ...properties, name: Type.Optional(longName) }, openUpdate),
+})
+export const listUsers = Type.Object(
+  { name: Type.Optional(longName), domain_id: Type.Optional(idString), enabled: Type.Optional(flag) },
+  open,
+)
+/** POST /v3/users/{user_id}/password */
+export const changePassword = Type.Object({
+  user: Type.Object({ original_password: Type.String(), password: Type.String() }, open),
+})
+
+const user = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    domain_id: Type.String(),
+    enabled: Type.Boolean(),
+    password_expires_at: nullableText,
+    options: Type.Object({}, open),
+    links: Type.Object({ self: Type.String() }),
+  },
+  open,
+)
+export const userReply = Type.Object({ user })
+export const usersReply = Type.Object({ users: Type.Array(user), links: Type.Object({}, open) }, open)
+
+export type CreateUser = Static<typeof createUser>['user']
+export type UpdateUser = Static<typeof updateUser>['user']
+export type ChangePassword = Static<typeof changePassword>['user']

@@ -1,0 +1,20 @@
+import { isoMicros } from '#platform/clock.ts'
+import type { Ctx } from '#platform/context.ts'
+import { linkTo } from '../lists.ts'
+import type { User } from './store.ts'
+
+/** A user as the API shows it: never its password, and the default project only where there is one. */
+export const viewUser = (ctx: Ctx, user: User) => ({
+  ...user.extra,
+  id: user.id,
+  name: user.name,
+  domain_id: user.domainId,
+  enabled: user.enabled,
+  ...(user.defaultProjectId === null ? {} : { default_project_id: user.defaultProjectId }),
+  password_expires_at: user.password?.expiresAt == null ? null : isoMicros(user.password.expiresAt),
+  options: user.options,
+  links: { self: linkTo(ctx, `users/${user.id}`) },
+})
+
+/** What rules may look at of a user: `target.user.…`. */
+export const userTarget = ({ id, domainId, name }: User) => ({ id, domain_id: domainId, name })
