@@ -55,7 +55,8 @@ export function createApi(api: Api, deps: ApiDeps): FastifyInstance {
   // JSON whatever it calls itself (Glance's patches have types of their own); other bodies only reach routes that stream.
   app.addContentTypeParser(/^application\/.*json/, { parseAs: 'string' }, (_request, text, done) => {
     try {
-      done(null, parseJson(text.toString()))
+      // Clients send the header with an empty body too.
+      done(null, text.length === 0 ? undefined : parseJson(text.toString()))
     } catch (error) {
       done(api.wire.malformed(messageOf(error)))
     }
