@@ -142,6 +142,8 @@ export type NetworkDoor = {
   /** Lets go of, or deletes, one port. */
   readonly releasePort: (ctx: Ctx, portId: string) => Promise<void>
   readonly listServerPorts: (ctx: Ctx, serverId: string) => Promise<readonly ServerPort[]>
+  /** The server that has the address on the network: whose metadata is asked for. */
+  readonly findServerByAddress: (ctx: Ctx, networkId: string, address: string) => Promise<string | null>
 }
 
 export type IdentityDoor = {

@@ -12,21 +12,40 @@ import { hostFacts } from './drivers/driver.ts'
 import { computeWire } from './errors.ts'
 import { flavorRules } from './flavors/policy.ts'
 import { flavorRoutes } from './flavors/routes.ts'
+import { zoneRules } from './availability-zones/policy.ts'
+import { zoneRoutes } from './availability-zones/routes.ts'
 import { createHosts, simulatedPrefix } from './hosts.ts'
 import { hypervisorRules } from './hypervisors/policy.ts'
+import { hypervisorRoutes } from './hypervisors/routes.ts'
 import { createReports } from './hypervisors/report.ts'
+import { createInterfaces } from './interfaces/operations.ts'
+import { interfaceRules } from './interfaces/policy.ts'
+import { interfaceRoutes } from './interfaces/routes.ts'
+import { keypairRules } from './keypairs/policy.ts'
+import { keypairRoutes } from './keypairs/routes.ts'
+import { answerMetadata, metadataRequest } from './metadata/operations.ts'
 import { computeMigrations } from './migrations/index.ts'
 import { baseRules } from './policy.ts'
+import { quotaRules } from './quotas/policy.ts'
+import { quotaRoutes } from './quotas/routes.ts'
+import { serverIpRules } from './server-ips/policy.ts'
+import { serverIpRoutes } from './server-ips/routes.ts'
+import { serverMetadataRules } from './server-metadata/policy.ts'
+import { serverMetadataRoutes } from './server-metadata/routes.ts'
+import { serverTagRules } from './server-tags/policy.ts'
+import { serverTagRoutes } from './server-tags/routes.ts'
 import { consoleOutputAction } from './servers/actions/console-output.ts'
 import { lockActions } from './servers/actions/lock.ts'
 import { powerActions } from './servers/actions/power.ts'
 import { createServerDeletion } from './servers/operations/change.ts'
 import { createServerCreation } from './servers/operations/create.ts'
+import { findAnyServer } from './servers/store/read.ts'
 import { serverRules } from './servers/policy.ts'
 import { powerStateReconciler } from './servers/reconcile.ts'
 import { serverRoutes } from './servers/routes.ts'
 import { createServersSaga } from './servers/sagas/create.ts'
 import { deleteServerSaga } from './servers/sagas/delete.ts'
+import { attachSaga, detachSaga, refreshCards } from './servers/sagas/interfaces.ts'
 import { powerSaga } from './servers/sagas/power.ts'
 import { serviceRules } from './services/policy.ts'
 import { serviceRoutes } from './services/routes.ts'
@@ -37,6 +56,7 @@ export type { ComputeDoors } from './doors.ts'
 
 const heartbeatMs = 10_000
 const report = Type.Object({ facts: hostFacts })
+const portEvent = Type.Object({ serverId: Type.String() })
 
 /** Makes the compute service. */
 export function createCompute(platform: Platform, doors: ComputeDoors, context: () => Ctx): Service {
@@ -45,7 +65,19 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
   const create = createServersSaga(doors, hosts)
   const remove = deleteServerSaga(doors, hosts)
   const power = powerSaga(doors, hosts)
+  const attach = attachSaga(doors, hosts)
+  const detach = detachSaga(doors, hosts)
   const controllerHost = platform.config.host || hostname()
+
+  const refreshServer = async (ctx: Ctx, id: string): Promise<void> => {
+    try {
+      const row = await findAnyServer(ctx, id)
+      // What is being built or deleted gets its cards from the work that does it.
+      if (row && row.deleted_at === null && row.vm_state !== 'building') await refreshCards(ctx, doors, row)
+    } catch (error) {
+      ctx.log.warn({ err: error, server: id }, "the server's addresses could not be refreshed")
+    }
+  }
 
   /** The controller's own services, and the simulated hosts', show that they are alive. */
   const heartbeat = {
@@ -73,17 +105,38 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
       routes: [
         ...versionRoutes,
         ...flavorRoutes(doors.identity),
+        ...keypairRoutes,
         ...serviceRoutes,
+        ...hypervisorRoutes,
+        ...zoneRoutes,
+        ...quotaRoutes(doors.identity),
         ...serverRoutes({
           create: createServerCreation(platform, doors, create),
           delete: createServerDeletion(platform, remove),
           actions: [...powerActions(platform.work, power), ...lockActions, consoleOutputAction(hosts)],
         }),
+        ...interfaceRoutes(createInterfaces(platform, doors, attach, detach)),
+        ...serverIpRoutes,
+        ...serverMetadataRoutes,
+        ...serverTagRoutes,
       ],
     },
-    rules: [...baseRules, ...flavorRules, ...serviceRules, ...hypervisorRules, ...serverRules],
+    rules: [
+      ...baseRules,
+      ...flavorRules,
+      ...keypairRules,
+      ...serviceRules,
+      ...hypervisorRules,
+      ...zoneRules,
+      ...quotaRules,
+      ...serverRules,
+      ...interfaceRules,
+      ...serverIpRules,
+      ...serverMetadataRules,
+      ...serverTagRules,
+    ],
     migrations: computeMigrations,
-    sagas: [create, remove, power],
+    sagas: [create, remove, power, attach, detach],
     reconcilers: [heartbeat, powerStateReconciler(hosts)],
     start: async (ctx) => {
       for (const driver of hosts.simulated.values()) await takeReport(ctx, await driver.facts())
@@ -93,6 +146,14 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
           await takeReport(context(), args.facts)
           return null
         },
+        metadata: async (args) => {
+          if (!Value.Check(metadataRequest, args)) throw badRequest('not a request for metadata')
+          return answerMetadata(context(), doors.network, args)
+        },
+      })
+      // The network tells of ports whose addresses or state have changed; what servers remember of them follows.
+      await platform.bus.subscribe('network.ports', (message) => {
+        if (Value.Check(portEvent, message)) void refreshServer(context(), message.serverId)
       })
     },
   }

@@ -102,6 +102,10 @@ export function createFakeDoors(): FakeDoors {
       releasePort: async (_ctx, portId) => {
         ports.delete(portId)
       },
+      findServerByAddress: async (_ctx, networkId, address) =>
+        [...ports.values()].find(
+          (port) => port.networkId === networkId && port.fixedIps.some((ip) => ip.address === address),
+        )?.serverId ?? null,
       listServerPorts: async (_ctx, serverId) => [...ports.values()].filter((port) => port.serverId === serverId),
     },
   }

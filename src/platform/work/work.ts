@@ -28,6 +28,8 @@ export type Work = {
   /** Runs a reconciler now, or right after its present run. */
   readonly activate: (reconciler: string) => void
   readonly reconcilers: () => readonly ReconcilerStatus[]
+  /** Settles when the work on a resource that this process has in line is over, well or not. */
+  readonly settled: (resource: string) => Promise<void>
   /** Settles when nothing is in flight: for tests and for a graceful end. */
   readonly idle: () => Promise<void>
 }
@@ -248,6 +250,9 @@ export function createWork(deps: WorkDeps): WorkEngine {
     },
     activate: reconcilers.activate,
     reconcilers: reconcilers.status,
+    settled: async (resource) => {
+      await lines.get(resource)
+    },
     idle: async () => {
       while (lines.size > 0) await Promise.all(lines.values())
     },

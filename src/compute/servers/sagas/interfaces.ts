@@ -1,0 +1,140 @@
+// Plugging a card in and out of a server: port, guest, and what the server remembers of it.
+import { type Static, Type } from 'typebox'
+import type { Ctx } from '#platform/context.ts'
+import { internal } from '#platform/errors.ts'
+import { defineSaga, type SagaOf } from '#platform/work/saga.ts'
+import type { ComputeDoors } from '../../doors.ts'
+import type { GuestInterface } from '../../drivers/driver.ts'
+import type { Hosts } from '../../hosts.ts'
+import { cardsFromPorts } from '../cards.ts'
+import { refOf } from '../spec.ts'
+import { findAnyServer } from '../store/read.ts'
+import type { NetworkCard, ServerRow } from '../store/tables.ts'
+import { updateServer } from '../store/write.ts'
+import { cardsOf } from '../view.ts'
+
+const nullableText = Type.Union([Type.String(), Type.Null()])
+const attachState = Type.Object({
+  serverId: Type.String(),
+  port: Type.Object({
+    portId: Type.String(),
+    existing: Type.Boolean(),
+    networkId: nullableText,
+    fixedIp: nullableText,
+    tag: nullableText,
+  }),
+})
+const detachState = Type.Object({ serverId: Type.String(), portId: Type.String() })
+
+export type AttachSaga = SagaOf<Static<typeof attachState>>
+export type DetachSaga = SagaOf<Static<typeof detachState>>
+
+const pluggable = (card: NetworkCard): GuestInterface => ({
+  portId: card.portId,
+  networkId: card.networkId,
+  mac: card.mac,
+  tap: card.tap,
+  bridge: 'br-int',
+  mtu: card.mtu,
+})
+
+const serverOn = async (ctx: Ctx, id: string): Promise<ServerRow & { host: string }> => {
+  const row = await findAnyServer(ctx, id)
+  if (!row || row.host === null) throw internal(`server ${id} is on no host`)
+  return { ...row, host: row.host }
+}
+
+/** Brings the cards that a server remembers in line with its ports: after a change of theirs, too. */
+export async function refreshCards(
+  ctx: Ctx,
+  doors: ComputeDoors,
+  row: Pick<ServerRow, 'id' | 'cards'>,
+): Promise<NetworkCard[]> {
+  const tags = new Map(cardsOf(row).map((card) => [card.portId, card.tag]))
+  const ports = await doors.network.listServerPorts(ctx, row.id)
+  // The order of the cards is the order of their plugging.
+  const order = cardsOf(row).map((card) => card.portId)
+  const place = (id: string) => (order.includes(id) ? order.indexOf(id) : order.length)
+  const cards = cardsFromPorts(
+    [...ports].sort((a, b) => place(a.id) - place(b.id)),
+    tags,
+  )
+  const text = JSON.stringify(cards)
+  if (text !== row.cards) await updateServer(ctx, row.id, { cards: text })
+  return cards
+}
+
+/** Makes the saga that plugs a card in. */
+export function attachSaga(doors: ComputeDoors, hosts: Hosts): AttachSaga {
+  return defineSaga({
+    name: 'compute.servers.attach-interface',
+    version: 1,
+    state: attachState,
+    steps: [
+      {
+        name: 'port',
+        do: async (ctx, { serverId, port }) => {
+          const row = await serverOn(ctx, serverId)
+          const server = {
+            id: row.id,
+            projectId: row.project_id,
+            hostname: row.hostname,
+            host: row.host,
+            zone: row.availability_zone ?? '',
+          }
+          await doors.network.allocatePorts(ctx, server, [port], [])
+          await refreshCards(ctx, doors, row)
+        },
+        undo: async (ctx, { serverId, port }) => {
+          await doors.network.releasePort(ctx, port.portId)
+          const row = await findAnyServer(ctx, serverId)
+          if (row) await refreshCards(ctx, doors, row)
+        },
+      },
+      {
+        name: 'plug',
+        do: async (ctx, { serverId, port }) => {
+          const row = await serverOn(ctx, serverId)
+          const card = cardsOf(row).find(({ portId }) => portId === port.portId)
+          if (!card) throw internal(`port ${port.portId} is not among the cards of server ${serverId}`)
+          if (row.vm_state === 'active' || row.vm_state === 'paused') {
+            await hosts.driverOf(row.host).attachInterface(refOf(row), pluggable(card))
+          }
+        },
+      },
+    ],
+    failed: async (ctx, { serverId }, failure) =>
+      ctx.log.warn({ server: serverId, failure }, 'the card could not be plugged in'),
+  })
+}
+
+/** Makes the saga that unplugs a card. */
+export function detachSaga(doors: ComputeDoors, hosts: Hosts): DetachSaga {
+  return defineSaga({
+    name: 'compute.servers.detach-interface',
+    version: 1,
+    state: detachState,
+    steps: [
+      {
+        name: 'unplug',
+        do: async (ctx, { serverId, portId }) => {
+          const row = await serverOn(ctx, serverId)
+          const card = cardsOf(row).find((known) => known.portId === portId)
+          if (card && (row.vm_state === 'active' || row.vm_state === 'paused')) {
+            await hosts.driverOf(row.host).detachInterface(refOf(row), pluggable(card))
+          }
+        },
+      },
+      {
+        name: 'port',
+        do: async (ctx, { serverId, portId }) => {
+          await doors.network.releasePort(ctx, portId)
+          const row = await findAnyServer(ctx, serverId)
+          if (row) await refreshCards(ctx, doors, row)
+        },
+      },
+    ],
+    failed: async (ctx, { serverId }, failure) =>
+      ctx.log.warn({ server: serverId, failure }, 'the card could not be unplugged'),
+  })
+}
