@@ -1,37 +1,5 @@
-import { isoMicros } from '#platform/clock.ts'
-import type { Ctx } from '#platform/context.ts'
 import { route } from '#platform/http/route.ts'
-import { internalZone, isUp, zoneOf } from '../services/rules.ts'
-import { listServices } from '../services/store.ts'
-
-type Hosts = Record<string, Record<string, { active: boolean; available: boolean; updated_at: string }>>
-
-/** Zones with their hosts and services; the internal one for administrators alone. */
-async function describe(ctx: Ctx, detail: boolean) {
-  const zones = new Map<string, Hosts>()
-  for (const service of await listServices(ctx, {})) {
-    const zone = zoneOf(service.binary)
-    if (zone === internalZone && !detail) continue
-    const hosts = zones.get(zone) ?? {}
-    const services = (hosts[service.host] ??= {})
-    services[service.binary] = {
-      active: service.disabled === 0,
-      available: isUp(service, ctx.now),
-      updated_at: isoMicros(service.last_seen).slice(0, -1),
-    }
-    zones.set(zone, hosts)
-  }
-  return {
-    availabilityZoneInfo: [...zones].map(([zoneName, hosts]) => ({
-      zoneName,
-      // A zone is available while one of its hosts takes servers.
-      zoneState: { available: zone(hosts) },
-      hosts: detail ? hosts : null,
-    })),
-  }
-}
-const zone = (hosts: Hosts): boolean =>
-  Object.values(hosts).some((services) => Object.values(services).some(({ active, available }) => active && available))
+import { listZones } from './operations.ts'
 
 /** Nova's zones: https://docs.openstack.org/api-ref/compute/#availability-zones-os-availability-zone */
 export const zoneRoutes = [
@@ -40,13 +8,13 @@ export const zoneRoutes = [
     path: '/v2.1/os-availability-zone',
     status: 200,
     policy: 'os_compute_api:os-availability-zone:list',
-    handle: (ctx) => describe(ctx, false),
+    handle: (ctx) => listZones(ctx, false),
   }),
   route({
     method: 'GET',
     path: '/v2.1/os-availability-zone/detail',
     status: 200,
     policy: 'os_compute_api:os-availability-zone:detail',
-    handle: (ctx) => describe(ctx, true),
+    handle: (ctx) => listZones(ctx, true),
   }),
 ]

@@ -1,38 +1,11 @@
 import { Type } from 'typebox'
-import type { Ctx } from '#platform/context.ts'
-import { inTransaction } from '#platform/db/db.ts'
-import { badRequest, notFound } from '#platform/errors.ts'
+import { badRequest } from '#platform/errors.ts'
 import { reply } from '#platform/http/reply.ts'
 import { route } from '#platform/http/route.ts'
 import { tag } from '../parameters.ts'
-import { checkState } from '../servers/actions/action.ts'
 import { getServer } from '../servers/operations/read.ts'
-import { updateServer } from '../servers/store/write.ts'
 import { tagsOf } from '../servers/view.ts'
-
-const maxTags = 50
-const states = {
-  name: 'update tags',
-  vmStates: ['active', 'paused', 'suspended', 'stopped'],
-  taskStates: undefined,
-} as const
-
-const changeTags = (
-  ctx: Ctx,
-  id: string,
-  rule: string,
-  change: (old: readonly string[]) => readonly string[],
-): Promise<readonly string[]> =>
-  inTransaction(ctx, async (tx) => {
-    const server = await getServer(tx, id, rule)
-    checkState(tx, server, states)
-    const tags = [...new Set(change(tagsOf(server)))].sort()
-    if (tags.length > maxTags) throw badRequest(`The number of tags exceeded the per-server limit ${maxTags}`)
-    await updateServer(tx, id, { tags: JSON.stringify(tags) })
-    return tags
-  })
-
-const noTag = (id: string, name: string) => notFound(`Server ${id} has no tag '${name}'`)
+import { changeTags, maxTags, noTag } from './operations.ts'
 
 /** Tags of a server, since 2.26: https://docs.openstack.org/api-ref/compute/#server-tags-servers-tags */
 export const serverTagRoutes = [

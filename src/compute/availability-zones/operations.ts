@@ -1,0 +1,33 @@
+import { isoMicros } from '#platform/clock.ts'
+import type { Ctx } from '#platform/context.ts'
+import { internalZone, isUp, zoneOf } from '../services/rules.ts'
+import { listServices } from '../services/store.ts'
+
+type Hosts = Record<string, Record<string, { active: boolean; available: boolean; updated_at: string }>>
+
+/** Zones with their hosts and services; the internal one for administrators alone. */
+export async function listZones(ctx: Ctx, detail: boolean) {
+  const zones = new Map<string, Hosts>()
+  for (const service of await listServices(ctx, {})) {
+    const zone = zoneOf(service.binary)
+    if (zone === internalZone && !detail) continue
+    const hosts = zones.get(zone) ?? {}
+    const services = (hosts[service.host] ??= {})
+    services[service.binary] = {
+      active: service.disabled === 0,
+      available: isUp(service, ctx.now),
+      updated_at: isoMicros(service.last_seen).slice(0, -1),
+    }
+    zones.set(zone, hosts)
+  }
+  return {
+    availabilityZoneInfo: [...zones].map(([zoneName, hosts]) => ({
+      zoneName,
+      // A zone is available while one of its hosts takes servers.
+      zoneState: { available: zone(hosts) },
+      hosts: detail ? hosts : null,
+    })),
+  }
+}
+const zone = (hosts: Hosts): boolean =>
+  Object.values(hosts).some((services) => Object.values(services).some(({ active, available }) => active && available))
