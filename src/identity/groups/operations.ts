@@ -37,7 +37,10 @@ export async function listGroups(ctx: Ctx, query: ListQuery) {
 /** Groups of a user, by the rule. @throws notFound, forbidden */
 export async function listGroupsOfUser(ctx: Ctx, userId: string, query: ListQuery) {
   const user = await findUser(ctx, userId)
-  ctx.authorize('identity:list_groups_for_user', user ? { target: { user: userTarget(user) } } : {})
+  ctx.authorize('identity:list_groups_for_user', {
+    user_id: userId,
+    ...(user ? { target: { user: userTarget(user) } } : {}),
+  })
   if (!user) throw notFoundIn('user', userId)
   const page = pageOf(query, store.groupFilters)
   return cut(await store.listGroups(ctx, page, userId), page)
