@@ -8,7 +8,7 @@ async function main(argv: readonly string[]): Promise<number> {
   if (values.state === undefined) throw new Error(`${role} needs --state DIR`)
   const { readConfig } = await import('#platform/config.ts')
   if (role === 'controller') await (await import('./controller.ts')).runController(readConfig(values.state))
-  else throw new Error('this program has no agent yet')
+  else await (await import('./agent/run.ts')).runAgent(readConfig(values.state))
   return 0
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { controllerDaemon, assertPortsFree } from '../processes/roles.ts'
+import { agentDaemon, assertPortsFree, controllerDaemon } from '../processes/roles.ts'
 import { startDaemon } from '../processes/daemon.ts'
 import { withLock } from '../processes/lock.ts'
 import { runningProcess } from '../processes/pid-file.ts'
@@ -75,6 +75,11 @@ async function startCloud(
       if ((await runningProcess(paths.run, daemon.name)) === undefined) await assertPortsFree(config, terminal)
       return (await startDaemon(paths, daemon, terminal)) ? undefined : terminal.text.alreadyRuns
     })
+    if (!config.simulated) {
+      await terminal.step(terminal.text.agent, async () => {
+        return (await startDaemon(paths, agentDaemon(paths), terminal)) ? undefined : terminal.text.alreadyRuns
+      })
+    }
   })
 }
 

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { run } from '#lib/exec/run.ts'
+import { libvirtUri } from '../../agent/host-engines.ts'
 import { endProcess } from '../processes/daemon.ts'
 import { findProcesses } from '../processes/proc.ts'
 import type { StatePaths } from '../state/paths.ts'
-import { libvirtUri, runningGuests } from './libvirt.ts'
+import { runningGuests } from './libvirt.ts'
 
 /** Shuts guests down by ACPI, and ends those that have not gone after `patience` seconds. */
 export async function stopGuests(paths: StatePaths, patience: number): Promise<void> {
-  const uri = await libvirtUri(paths)
+  const uri = libvirtUri(paths.directory)
   const virsh = (command: string, guest: string): Promise<unknown> =>
     run(['virsh', '-c', uri, command, '--domain', guest], { acceptCodes: [0, 1] })
   const deadline = performance.now() + patience * 1000

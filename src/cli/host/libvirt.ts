@@ -5,6 +5,7 @@ import path from 'node:path'
 import { run } from '#lib/exec/run.ts'
 import { socketAnswers } from '#lib/exec/socket.ts'
 import { kvmWorks } from '#lib/kvm/probe.ts'
+import { libvirtRunFile, libvirtUri } from '../../agent/host-engines.ts'
 import type { Daemon } from '../processes/daemon.ts'
 import { runningProcess } from '../processes/pid-file.ts'
 import { currentBootId } from '../processes/proc.ts'
@@ -12,45 +13,43 @@ import { rootStateDirectory, type StatePaths } from '../state/paths.ts'
 
 const standardRun = '/run/libvirt'
 
-/** QEMU's capabilities take seconds to probe and depend on the machine alone: all clouds of a machine share what was found. */
-const sharedCache = '/var/cache/haneul/libvirt'
+/** What takes seconds to find out and depends on the machine alone is kept for all its clouds: QEMU's capabilities, KVM. */
+const sharedCache = '/var/cache/haneul'
 
-const settings = `# Only root talks to this libvirtd.
+const daemonSettings = `# Only root talks to this libvirtd.
 auth_unix_ro = "none"
 auth_unix_rw = "none"
 unix_sock_ro_perms = "0700"
 unix_sock_rw_perms = "0700"
 `
 
-/** Where our libvirtd keeps its sockets. */
-export async function libvirtRunDirectory(paths: StatePaths): Promise<string> {
-  const chosen = await readFile(path.join(paths.libvirt, 'run-directory'), 'utf8').catch(() => undefined)
-  return chosen?.trim() ?? path.join(paths.libvirt, 'run')
-}
-
-/** The connection URI of our libvirtd. */
-export async function libvirtUri(paths: StatePaths): Promise<string> {
-  return `qemu:///system?socket=${await libvirtRunDirectory(paths)}/libvirt-sock`
-}
+// Where KVM is no good libvirt must not see it: it would offer it, and where QEMU's user may not open /dev/kvm but the
+// probe may, it would probe anew for every guest, for seconds. So a file nobody may open covers the device. The private
+// /dev that libvirt gives each guest cannot be made from a /dev with such a cover, and is done without there.
+const settingsWithoutKvm = 'namespaces = []\n'
 
 /** virtlogd, then libvirtd; directories and configuration are made on the way. */
 export async function libvirtDaemons(paths: StatePaths): Promise<[Daemon, Daemon]> {
   const runDirectory = await chooseRunDirectory(paths)
   const own = (name: string): string => path.join(paths.libvirt, name)
-  for (const directory of [paths.libvirt, own('lib'), own('etc'), own('log'), runDirectory, sharedCache]) {
+  await mkdir(paths.libvirt, { recursive: true, mode: 0o711 })
+  const directories: [own: string, standard: string][] = [
+    [own('etc'), '/etc/libvirt'],
+    [own('lib'), '/var/lib/libvirt'],
+    [own('log'), '/var/log/libvirt'],
+    [path.join(sharedCache, 'libvirt'), '/var/cache/libvirt'],
+  ]
+  if (runDirectory !== standardRun) directories.push([runDirectory, standardRun])
+  for (const directory of [runDirectory, ...directories.flat()])
     await mkdir(directory, { recursive: true, mode: 0o711 })
+  const mounts: string[] = directories.flat()
+  const hideKvm = (await exists('/dev/kvm')) && !(await kvmWorksCached())
+  if (hideKvm) {
+    await writeFile(own('no-kvm'), '', { mode: 0o600 })
+    mounts.push(own('no-kvm'), '/dev/kvm')
   }
-  await writeFile(path.join(own('etc'), 'libvirtd.conf'), settings)
-  const mounts = [own('etc'), '/etc/libvirt', own('lib'), '/var/lib/libvirt', own('log'), '/var/log/libvirt']
-  mounts.push(sharedCache, '/var/cache/libvirt')
-  if (runDirectory !== standardRun) mounts.push(runDirectory, standardRun)
-  // Where KVM is no good libvirt must not see it: it would offer it, and spend seconds on finding out.
-  if ((await exists('/dev/kvm')) && !(await kvmWorksCached(paths))) mounts.push('/dev/null', '/dev/kvm')
-  // A mount needs its target.
-  for (let i = 1; i < mounts.length; i += 2) {
-    const target = mounts[i]
-    if (target !== undefined && target !== '/dev/kvm') await mkdir(target, { recursive: true })
-  }
+  await writeFile(path.join(own('etc'), 'libvirtd.conf'), daemonSettings)
+  await writeFile(path.join(own('etc'), 'qemu.conf'), hideKvm ? settingsWithoutKvm : '')
   const inNamespace = (program: string): [string, ...string[]] => [
     'unshare',
     '--mount',
@@ -77,7 +76,8 @@ export async function libvirtDaemons(paths: StatePaths): Promise<[Daemon, Daemon
 
 /** The standard directory for the machine's one cloud, so that plain `virsh` finds it, unless another libvirt is there. */
 async function chooseRunDirectory(paths: StatePaths): Promise<string> {
-  if ((await runningProcess(paths.run, 'libvirtd')) !== undefined) return libvirtRunDirectory(paths)
+  if ((await runningProcess(paths.run, 'libvirtd')) !== undefined)
+    return (await readFile(libvirtRunFile(paths.directory), 'utf8')).trim()
   const own = path.join(paths.libvirt, 'run')
   const taken = await Promise.all(
     ['libvirt-sock', 'virtlogd-sock'].map((name) => socketAnswers(path.join(standardRun, name))),
@@ -85,13 +85,13 @@ async function chooseRunDirectory(paths: StatePaths): Promise<string> {
   const ours = (await runningProcess(paths.run, 'virtlogd')) !== undefined
   const chosen = paths.directory === rootStateDirectory && (ours || !taken.includes(true)) ? standardRun : own
   await mkdir(paths.libvirt, { recursive: true, mode: 0o711 })
-  await writeFile(path.join(paths.libvirt, 'run-directory'), `${chosen}\n`)
+  await writeFile(libvirtRunFile(paths.directory), `${chosen}\n`)
   return chosen
 }
 
 /** The answer of the KVM probe, kept until the next boot or another QEMU. */
-async function kvmWorksCached(paths: StatePaths): Promise<boolean> {
-  const file = path.join(paths.libvirt, 'kvm')
+async function kvmWorksCached(): Promise<boolean> {
+  const file = path.join(sharedCache, 'kvm')
   const { mtimeMs } = await stat('/usr/bin/qemu-system-x86_64')
   const key = `${await currentBootId()} ${mtimeMs}`
   const known = await readFile(file, 'utf8').catch(() => '')
@@ -103,7 +103,7 @@ async function kvmWorksCached(paths: StatePaths): Promise<boolean> {
 
 /** The names of running guests. */
 export async function runningGuests(paths: StatePaths): Promise<string[]> {
-  const { stdout } = await run(['virsh', '-c', await libvirtUri(paths), 'list', '--name'])
+  const { stdout } = await run(['virsh', '-c', libvirtUri(paths.directory), 'list', '--name'])
   return stdout.split('\n').filter((name) => name !== '')
 }
 

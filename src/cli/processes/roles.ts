@@ -1,4 +1,6 @@
 import { createServer } from 'node:net'
+import path from 'node:path'
+import { socketAnswers } from '#lib/exec/socket.ts'
 import { isHealthy, portOf, services } from '../services.ts'
 import type { HostConfig } from '../state/config-file.ts'
 import type { StatePaths } from '../state/paths.ts'
@@ -17,6 +19,15 @@ export function controllerDaemon(paths: StatePaths, config: HostConfig): Daemon 
     argv: roleArgv('controller', paths),
     ready: async () => (await unhealthyServices(config)).length === 0,
     patience: 60,
+  }
+}
+
+/** The agent: this machine as a compute host. */
+export function agentDaemon(paths: StatePaths): Daemon {
+  return {
+    name: 'agent',
+    argv: roleArgv('agent', paths),
+    ready: () => socketAnswers(path.join(paths.run, 'agent.sock')),
   }
 }
 

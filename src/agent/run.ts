@@ -1,0 +1,56 @@
+// The agent of a compute host: serves its hypervisor to the controllers over the bus until it is told to end.
+import { mkdirSync } from 'node:fs'
+import { hostname } from 'node:os'
+import path from 'node:path'
+import { createRemoteDesk } from '#compute/drivers/remote/desk.ts'
+import { serveHypervisor } from '#compute/drivers/remote/driver.ts'
+import { openLibvirt } from '#lib/libvirt/libvirt.ts'
+import type { Bus } from '#platform/bus/bus.ts'
+import { joinHub } from '#platform/bus/client.ts'
+import { connectRabbitmq } from '#platform/bus/rabbitmq.ts'
+import type { Config } from '#platform/config.ts'
+import { createLog, type Log } from '#platform/log.ts'
+import { libvirtUri, switchDatabase } from './host-engines.ts'
+import { createLibvirtHypervisor } from './hypervisor/libvirt/driver.ts'
+import { createTaps } from './hypervisor/libvirt/taps.ts'
+import { serveMetadata } from './metadata/server.ts'
+import { keepReporting } from './reports.ts'
+
+/** Runs an agent until SIGTERM or SIGINT. */
+export async function runAgent(config: Config): Promise<void> {
+  const log = createLog(config.log_level)
+  const instances = path.join(config.state, 'instances')
+  mkdirSync(instances, { recursive: true, mode: 0o711 })
+  const host = config.host === '' ? hostname() : config.host
+  const bus = await openBus(config, log)
+  const desk = createRemoteDesk(bus)
+  const libvirt = openLibvirt({ uri: libvirtUri(config.state) })
+  const taps = createTaps(switchDatabase(config.state))
+  const hypervisor = createLibvirtHypervisor({ libvirt, taps, identity: { host, ip: config.address, instances } })
+
+  const stopHypervisor = await serveHypervisor(bus, host, hypervisor)
+  const stopMetadata = await serveMetadata(path.join(config.state, 'run/agent.sock'), desk, log)
+  const ending = new AbortController()
+  const reporting = keepReporting(hypervisor, desk, log, ending.signal)
+  log.info({ host }, 'the agent is ready')
+  await toldToEnd()
+  log.info('the agent ends')
+  ending.abort()
+  await stopHypervisor()
+  await stopMetadata()
+  // What still waits for an answer fails now.
+  await bus.close()
+  await libvirt.close()
+  await reporting
+}
+
+async function openBus(config: Config, log: Log): Promise<Bus> {
+  return config.bus === '' ? joinHub(path.join(config.state, 'run/bus.sock'), log) : connectRabbitmq(config.bus, log)
+}
+
+function toldToEnd(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', () => resolve())
+    process.once('SIGINT', () => resolve())
+  })
+}
