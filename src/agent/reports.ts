@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Hypervisor } from '#compute/drivers/driver.ts'
-import type { Desk } from '#compute/drivers/remote/desk.ts'
+import type { Desk } from './desk.ts'
 import { messageOf } from '#platform/errors.ts'
 import type { Log } from '#platform/log.ts'
 

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import path from 'node:path'
-import { createRemoteDesk } from '#compute/drivers/remote/desk.ts'
+import { createDesk } from './desk.ts'
 import { serveHypervisor } from '#compute/drivers/remote/driver.ts'
 import { openLibvirt } from '#lib/libvirt/libvirt.ts'
 import type { Bus } from '#platform/bus/bus.ts'
@@ -23,7 +23,7 @@ export async function runAgent(config: Config): Promise<void> {
   mkdirSync(instances, { recursive: true, mode: 0o711 })
   const host = config.host === '' ? hostname() : config.host
   const bus = await openBus(config, log)
-  const desk = createRemoteDesk(bus)
+  const desk = createDesk(bus)
   const libvirt = openLibvirt({ uri: libvirtUri(config.state) })
   const taps = createTaps(switchDatabase(config.state))
   const hypervisor = createLibvirtHypervisor({ libvirt, taps, identity: { host, ip: config.address, instances } })

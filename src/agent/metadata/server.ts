@@ -4,7 +4,7 @@
 import { rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { isIP } from 'node:net'
-import type { Desk } from '#compute/drivers/remote/desk.ts'
+import type { Desk } from '../desk.ts'
 import { messageOf } from '#platform/errors.ts'
 import type { Log } from '#platform/log.ts'
 
