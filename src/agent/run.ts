@@ -13,7 +13,9 @@ import { createLog, type Log } from '#platform/log.ts'
 import { libvirtUri, switchDatabase } from './host-engines.ts'
 import { createLibvirtHypervisor } from './hypervisor/libvirt/driver.ts'
 import { createTaps } from './hypervisor/libvirt/taps.ts'
+import { createProxies } from './metadata/haproxy.ts'
 import { serveMetadata } from './metadata/server.ts'
+import { startMetadata } from './metadata/service.ts'
 import { keepReporting } from './reports.ts'
 
 /** Runs an agent until SIGTERM or SIGINT. */
@@ -29,7 +31,9 @@ export async function runAgent(config: Config): Promise<void> {
   const hypervisor = createLibvirtHypervisor({ libvirt, taps, identity: { host, ip: config.address, instances } })
 
   const stopHypervisor = await serveHypervisor(bus, host, hypervisor)
-  const stopMetadata = await serveMetadata(path.join(config.state, 'run/agent.sock'), desk, log)
+  const socket = path.join(config.state, 'run/agent.sock')
+  const stopServer = await serveMetadata(socket, desk, log)
+  const stopMetadata = config.network === 'ovn' ? await startNetworkMetadata(config, socket, log) : async () => {}
   const ending = new AbortController()
   const reporting = keepReporting(hypervisor, desk, log, ending.signal)
   log.info({ host }, 'the agent is ready')
@@ -38,6 +42,7 @@ export async function runAgent(config: Config): Promise<void> {
   ending.abort()
   await stopHypervisor()
   await stopMetadata()
+  await stopServer()
   // What still waits for an answer fails now.
   await bus.close()
   await libvirt.close()
@@ -46,6 +51,15 @@ export async function runAgent(config: Config): Promise<void> {
 
 async function openBus(config: Config, log: Log): Promise<Bus> {
   return config.bus === '' ? joinHub(path.join(config.state, 'run/bus.sock'), log) : connectRabbitmq(config.bus, log)
+}
+
+function startNetworkMetadata(config: Config, socket: string, log: Log): Promise<() => Promise<void>> {
+  return startMetadata({
+    southbound: config.ovn.southbound,
+    switchDatabase: switchDatabase(config.state),
+    proxies: createProxies(path.join(config.state, 'run/metadata'), socket),
+    log,
+  })
 }
 
 function toldToEnd(): Promise<void> {

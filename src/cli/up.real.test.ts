@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { RunError } from '#lib/exec/run.ts'
 import { canMakeHosts, createTestHost, type TestHost } from '../agent/testing/test-host.ts'
 import { hostDaemons } from './processes/expected.ts'
-import { findProcesses } from './processes/proc.ts'
+import { findProcesses } from '#lib/exec/processes.ts'
 
 type Status = {
   services: { name: string; healthy: boolean }[]

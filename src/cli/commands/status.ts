@@ -1,7 +1,7 @@
 import { logFile } from '../processes/daemon.ts'
 import { expectedDaemons } from '../processes/expected.ts'
 import { pidFileNames, readPidFile } from '../processes/pid-file.ts'
-import { isRunning, residentKib } from '../processes/proc.ts'
+import { isRunning, residentKib } from '#lib/exec/processes.ts'
 import { isHealthy, portOf, serviceUrl, services } from '../services.ts'
 import { type HostConfig, readHostConfig } from '../state/config-file.ts'
 import type { StatePaths } from '../state/paths.ts'

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { run } from '#lib/exec/run.ts'
 import { libvirtUri } from '../../agent/host-engines.ts'
 import { endProcess } from '../processes/daemon.ts'
-import { findProcesses } from '../processes/proc.ts'
+import { findProcesses } from '#lib/exec/processes.ts'
 import type { StatePaths } from '../state/paths.ts'
 import { runningGuests } from './libvirt.ts'
 

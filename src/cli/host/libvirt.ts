@@ -8,7 +8,7 @@ import { kvmWorks } from '#lib/kvm/probe.ts'
 import { libvirtRunFile, libvirtUri } from '../../agent/host-engines.ts'
 import type { Daemon } from '../processes/daemon.ts'
 import { runningProcess } from '../processes/pid-file.ts'
-import { currentBootId } from '../processes/proc.ts'
+import { currentBootId } from '#lib/exec/processes.ts'
 import { rootStateDirectory, type StatePaths } from '../state/paths.ts'
 
 const standardRun = '/run/libvirt'

@@ -18,6 +18,7 @@ export const hostPackages = [
   'ovn-host',
   'haproxy',
   'iproute2',
+  'ethtool',
   'kmod',
   'nftables',
   'xorriso',

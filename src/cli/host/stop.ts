@@ -3,6 +3,7 @@ import { hostDaemons } from '../processes/expected.ts'
 import { runningProcess } from '../processes/pid-file.ts'
 import type { StatePaths } from '../state/paths.ts'
 import type { Terminal } from '../terminal.ts'
+import { removeMetadataLeftovers } from './metadata.ts'
 import { endOrphanGuests, stopGuests } from './guests.ts'
 import { disableNat } from './nat.ts'
 import { exitVswitchd, removeTaps } from './open-vswitch.ts'
@@ -19,6 +20,7 @@ export async function stopHost(paths: StatePaths, terminal: Terminal): Promise<b
     })
   if (await runs('libvirtd')) await step(terminal.text.guests, () => stopGuests(paths, guestPatience))
   await endOrphanGuests(paths)
+  await removeMetadataLeftovers(paths)
   // Taps are known from the switch's database, so they go before it does.
   if (await runs('ovsdb-server')) await removeTaps(paths)
   await disableNat(paths)

@@ -8,7 +8,7 @@ import type { Terminal } from '../terminal.ts'
 import { type Daemon, startDaemon, stopDaemon } from './daemon.ts'
 import { withLock } from './lock.ts'
 import { readPidFile, runningProcess } from './pid-file.ts'
-import { identify, isRunning } from './proc.ts'
+import { identify, isRunning } from '#lib/exec/processes.ts'
 
 let paths: StatePaths
 const terminal: Terminal = {

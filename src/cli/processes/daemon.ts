@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { StatePaths } from '../state/paths.ts'
 import { CommandError, type Terminal } from '../terminal.ts'
 import { readPidFile, removePidFile, runningProcess, writePidFile } from './pid-file.ts'
-import { type ProcessIdentity, isRunning } from './proc.ts'
+import { type ProcessIdentity, isRunning } from '#lib/exec/processes.ts'
 
 export interface Daemon {
   readonly name: string

@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { StatePaths } from '../state/paths.ts'
 import { CommandError, type Terminal } from '../terminal.ts'
 import { readPidFile } from './pid-file.ts'
-import { identify, isRunning } from './proc.ts'
+import { identify, isRunning } from '#lib/exec/processes.ts'
 
 const name = 'launcher'
 

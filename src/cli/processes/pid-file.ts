@@ -1,6 +1,6 @@
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { type ProcessIdentity, identify, isRunning } from './proc.ts'
+import { type ProcessIdentity, identify, isRunning } from '#lib/exec/processes.ts'
 
 /** Writes `DIR/NAME.pid`: the pid on the first line, as every tool expects, then what tells it from a later process. */
 export async function writePidFile(directory: string, name: string, pid: number): Promise<void> {
