@@ -64,6 +64,7 @@ async function open(
     ...options,
   })
   clients.push(client)
+  client.open()
   return client
 }
 

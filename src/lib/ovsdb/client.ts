@@ -87,7 +87,11 @@ export class OvsdbClient extends EventEmitter<Events> {
     this.replica = new Replica(this.#options.indexes)
     this.#framer = new JsonFramer(this.#options.maxMessageLength)
     this.#delay = this.#options.reconnectMs.first
-    this.#dial()
+  }
+
+  /** Dials, and dials again for as long as the client is open. */
+  open(): void {
+    if (this.#socket === undefined && !this.#closed) this.#dial()
   }
 
   /** Whether the replica is a true mirror at this moment. */

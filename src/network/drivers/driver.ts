@@ -157,10 +157,14 @@ export type Fabric = {
   securityGroups: FabricTable<FabricSecurityGroup>
   isReady(): boolean
   isPortUp(id: string): boolean
+  /** Whether ports can be plugged on the host. */
+  canBind(host: string): boolean
   chassis(): Chassis[]
   /** Subscribes; returns the way to unsubscribe. */
   listen(listener: FabricListener): () => void
   /** What the hypervisor must know to plug a port, as `binding:vif_type` and `binding:vif_details` show it. */
   vif: { type: string; details: { readonly [key: string]: string | boolean } }
+  /** Begins to reach for the fabric; `isReady` tells when that has come about. */
+  open(): void
   close(): void
 }

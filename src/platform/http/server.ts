@@ -1,6 +1,5 @@
 // Every request of every API takes this path: id → version → token → policy → schema → handler → answer.
 import type { IncomingMessage } from 'node:http'
-import type { IncomingHttpHeaders } from 'node:http'
 import { Readable } from 'node:stream'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import type { Authenticate, Caller } from '../auth/caller.ts'
@@ -23,7 +22,6 @@ import { type Microversions, negotiate, versionText } from './microversion.ts'
 import { Reply } from './reply.ts'
 import { type Decisions, RequestContext } from './request-context.ts'
 import type { Method, Route } from './route.ts'
-import { sendText } from './send-text.ts'
 import type { Api } from './service.ts'
 import { middlewareUnauthorized, renderKeystone } from './wire.ts'
 
@@ -153,7 +151,7 @@ function handlerOf(api: Api, deps: ApiDeps) {
         rawQuery: request.url.slice(request.url.indexOf('?') + 1 || request.url.length),
         stream: request.raw,
       }
-      if (row.body && request.body === undefined && !row.bodyOptional) refuseOtherTypes(api, headers)
+      if (row.body && request.body === undefined) refuseOtherTypes(api, headers['content-type'])
       const { policy } = row
       const decidedHere = policy !== null && (row.target === 'own' || !deps.enforcer.needsTarget(policy))
       if (decidedHere && !api.validatesFirst) ctx.authorize(policy)
@@ -184,13 +182,9 @@ function callerOf(
   )
 }
 
-/** There is no JSON: a body came as something else, or nothing names a type. */
-function refuseOtherTypes(api: Api, { 'content-type': type, 'content-length': length }: IncomingHttpHeaders): void {
-  if (type === undefined) {
-    if (api.wire.noType) throw api.wire.noType(length !== undefined && length !== '0')
-    return
-  }
-  if (type.includes('json')) return
+/** A body came, but as something else than JSON. */
+function refuseOtherTypes(api: Api, type: string | undefined): void {
+  if (type === undefined || type.includes('json')) return
   throw (
     api.wire.otherType?.(type) ?? unsupportedMediaType(`The media type ${type} is not supported, use application/json`)
   )
@@ -221,24 +215,19 @@ function send(
   requestId: string,
   version: number,
 ): FastifyReply {
-  const headers = baseHeaders(api, requestId, version)
+  reply.headers(baseHeaders(api, requestId, version))
   if (!(answer instanceof Reply)) {
+    reply.code(row.status)
     return answer === undefined
-      ? reply.code(row.status).headers(headers).send()
-      : sendText(reply, row.status, { ...headers, ...jsonType }, JSON.stringify(answer))
+      ? reply.send()
+      : reply.header('content-type', 'application/json').send(JSON.stringify(answer))
   }
-  const { body, status = row.status } = answer
-  if (typeof body === 'string') return sendText(reply, status, { ...headers, ...answer.headers }, body)
-  if (body === undefined || Buffer.isBuffer(body) || body instanceof Readable) {
-    return reply
-      .code(status)
-      .headers({ ...headers, ...answer.headers })
-      .send(body)
-  }
-  return sendText(reply, status, { ...headers, ...jsonType, ...answer.headers }, JSON.stringify(body))
+  reply.code(answer.status ?? row.status).headers(answer.headers)
+  const { body } = answer
+  if (body === undefined || typeof body === 'string' || Buffer.isBuffer(body) || body instanceof Readable)
+    return reply.send(body)
+  return reply.header('content-type', 'application/json').send(JSON.stringify(body))
 }
-
-const jsonType = { 'content-type': 'application/json' }
 
 function sendError(
   api: Api,
@@ -259,10 +248,11 @@ function sendError(
   // Without a token a service never got to speak: the middleware in front of it answered, in Keystone's shape.
   const { contentType, body } =
     error.status === 401 && !api.wire.unauthorized ? renderKeystone(error) : api.wire.render(error, context)
-  const headers = { ...baseHeaders(api, requestId, version), ...error.headers }
-  return body === ''
-    ? reply.code(error.status).headers(headers).send()
-    : sendText(reply, error.status, { ...headers, 'content-type': contentType }, body)
+  reply
+    .code(error.status)
+    .headers(baseHeaders(api, requestId, version))
+    .headers(error.headers)
+  return error.status === 300 || body !== '' ? reply.header('content-type', contentType).send(body) : reply.send()
 }
 
 function toCloudError(error: unknown, log: Log): CloudError {

@@ -15,6 +15,7 @@ const PROTOCOL_NUMBERS: { readonly [name: string]: number } = {
   gre: 47,
   hopopt: 0,
   icmp: 1,
+  ip: 0,
   icmpv6: 58,
   igmp: 2,
   ipip: 4,

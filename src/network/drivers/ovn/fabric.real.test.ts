@@ -22,6 +22,7 @@ if (hasOvn) {
     const central = await startOvnCentral()
     await addChassis(central)
     const fabric = createOvnFabric(central)
+    fabric.open()
     return {
       fabric,
       host: 'host1',
@@ -45,6 +46,7 @@ describe.skipIf(!hasOvn)('rows of OVN', () => {
     central = await startOvnCentral()
     await addChassis(central)
     fabric = createOvnFabric(central)
+    fabric.open()
     await vi.waitUntil(() => fabric.isReady(), { timeout: 10_000 })
   })
 

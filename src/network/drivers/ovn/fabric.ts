@@ -63,7 +63,7 @@ const SOUTHBOUND_TABLES = {
   Chassis_Private: ['name', 'external_ids', 'nb_cfg', 'nb_cfg_timestamp'],
 } as const
 
-/** The fabric of OVN: writes the Northbound database, listens to both. Returns at once; `isReady` tells when it can be used. */
+/** The fabric of OVN: writes the Northbound database, listens to both. */
 export function createOvnFabric(options: OvnOptions): Fabric {
   const { heartbeatIntervalMs = 30_000, now = Date.now, warn = () => undefined } = options
   const northbound = new OvsdbClient({
@@ -101,6 +101,7 @@ export function createOvnFabric(options: OvnOptions): Fabric {
     )
   }
 
+  let heart: NodeJS.Timeout | undefined
   const isReady = (): boolean => northbound.ready && southbound.ready
 
   for (const client of [northbound, southbound]) {
@@ -113,7 +114,6 @@ export function createOvnFabric(options: OvnOptions): Fabric {
   }
   northbound.on('change', tellPortStatus)
   southbound.on('change', tellChassis)
-  const heart = setInterval(beat, heartbeatIntervalMs).unref()
 
   return {
     networks: createNetworks(context),
@@ -127,6 +127,7 @@ export function createOvnFabric(options: OvnOptions): Fabric {
       const uuid = northbound.replica.find('Logical_Switch_Port', 'name', id)[0]
       return uuid !== undefined && booleanOf(northbound.replica.get('Logical_Switch_Port', uuid), 'up') === true
     },
+    canBind: (host) => chassis().some((each) => each.host === host),
     chassis,
     listen(listener) {
       listeners.add(listener)
@@ -141,6 +142,11 @@ export function createOvnFabric(options: OvnOptions): Fabric {
         bridge_name: 'br-int',
         datapath_type: 'system',
       },
+    },
+    open() {
+      northbound.open()
+      southbound.open()
+      heart = setInterval(beat, heartbeatIntervalMs).unref()
     },
     close() {
       clearInterval(heart)

@@ -101,6 +101,7 @@ export function createSimulatedFabric({ hosts = () => [], now = Date.now }: Simu
     },
     isReady: () => true,
     isPortUp: (id) => up.has(id),
+    canBind: () => true,
     chassis: () => hosts().map(toChassis),
     listen(listener) {
       listeners.add(listener)
@@ -116,6 +117,7 @@ export function createSimulatedFabric({ hosts = () => [], now = Date.now }: Simu
         datapath_type: 'system',
       },
     },
+    open: () => undefined,
     close: () => undefined,
   }
 }

@@ -5,7 +5,7 @@
 /** Marks a provider whose inventory may be used by the trees it shares an aggregate with. */
 export const SHARES_VIA_AGGREGATE = 'MISC_SHARES_VIA_AGGREGATE'
 
-/** `used` is the sum of what consumers hold; times are milliseconds. */
+/** `used` is the sum of what consumers hold. */
 export type Inventory = {
   readonly total: number
   readonly reserved: number
@@ -14,7 +14,6 @@ export type Inventory = {
   readonly stepSize: number
   readonly allocationRatio: number
   readonly used: number
-  readonly updatedAt: number
 }
 
 /** A root is its own `rootUuid` and has no `parentUuid`. Inventories are keyed by resource class. */
@@ -22,7 +21,6 @@ export type Provider = {
   readonly uuid: string
   readonly name: string
   readonly generation: number
-  readonly updatedAt: number
   readonly parentUuid: string | undefined
   readonly rootUuid: string
   readonly inventories: ReadonlyMap<string, Inventory>
@@ -59,7 +57,6 @@ const unlink = (map: Multimap, key: string, provider: Provider): void => {
 
 export class ProviderIndex {
   readonly #providers = new Map<string, Provider>()
-  readonly #names = new Map<string, Provider>()
   readonly #trees: Multimap = new Map()
   readonly #classes: Multimap = new Map()
   readonly #traits: Multimap = new Map()
@@ -78,11 +75,6 @@ export class ProviderIndex {
 
   get(uuid: string): Provider | undefined {
     return this.#providers.get(uuid)
-  }
-
-  /** Names are unique. */
-  named(name: string): Provider | undefined {
-    return this.#names.get(name)
   }
 
   all(): Iterable<Provider> {
@@ -121,7 +113,6 @@ export class ProviderIndex {
     const old = this.#providers.get(provider.uuid)
     if (old !== undefined) this.#unlink(old)
     this.#providers.set(provider.uuid, provider)
-    this.#names.set(provider.name, provider)
     link(this.#trees, provider.rootUuid, provider)
     for (const name of provider.inventories.keys()) link(this.#classes, name, provider)
     for (const name of provider.traits) link(this.#traits, name, provider)
@@ -140,7 +131,6 @@ export class ProviderIndex {
   }
 
   #unlink(provider: Provider): void {
-    if (this.#names.get(provider.name)?.uuid === provider.uuid) this.#names.delete(provider.name)
     unlink(this.#trees, provider.rootUuid, provider)
     for (const name of provider.inventories.keys()) unlink(this.#classes, name, provider)
     for (const name of provider.traits) unlink(this.#traits, name, provider)

@@ -1,0 +1,44 @@
+import { route } from '#platform/http/route.ts'
+import type { Deps } from '../deps.ts'
+import { neutronError } from '../errors.ts'
+import { pickFields } from '../listing/listing.ts'
+import { fieldsAsked } from '../visibility.ts'
+import { type Agent, viewAgents } from './view.ts'
+
+const RESERVED = new Set(['fields', 'sort_key', 'sort_dir', 'limit', 'marker', 'page_reverse'])
+
+/** Agents are not stored: they are what the fabric's hosts say of themselves. */
+const agentsOf = ({ fabric }: Deps): Agent[] => fabric.chassis().flatMap(viewAgents)
+
+function filtered(agents: readonly Agent[], rawQuery: string): Agent[] {
+  const params = [...new URLSearchParams(rawQuery)].filter(([key]) => !RESERVED.has(key))
+  return agents.filter((agent) =>
+    params.every(([key, value]) => String(agent[key]).toLowerCase() === value.toLowerCase()),
+  )
+}
+
+function findAgent(deps: Deps, id: string): Agent {
+  const found = agentsOf(deps).find((agent) => agent.id === id)
+  if (found === undefined) throw neutronError('notFound', 'AgentNotFound', `Agent ${id} could not be found.`)
+  return found
+}
+
+/** https://docs.openstack.org/api-ref/network/v2/#agents */
+export const agentRoutes = (deps: Deps) => [
+  route({
+    method: 'GET',
+    path: '/v2.0/agents',
+    status: 200,
+    policy: 'get_agent',
+    handle: (_ctx, { rawQuery }) => ({
+      agents: filtered(agentsOf(deps), rawQuery).map((agent) => pickFields(fieldsAsked(rawQuery), agent)),
+    }),
+  }),
+  route({
+    method: 'GET',
+    path: '/v2.0/agents/:id',
+    status: 200,
+    policy: 'get_agent',
+    handle: (_ctx, { params }) => ({ agent: findAgent(deps, params.id) }),
+  }),
+]

@@ -1,0 +1,97 @@
+import type { Migration } from '#platform/db/migrate.ts'
+import { standardColumns } from './0001-networks.ts'
+
+export const ports: Migration = {
+  name: '0002_ports',
+  up: async ({ createTable, queries }) => {
+    await standardColumns(createTable('network_ports'))
+      .addColumn('network_id', 'varchar(36)', (c) => c.notNull())
+      .addColumn('mac_address', 'varchar(32)', (c) => c.notNull())
+      .addColumn('admin_state_up', 'integer', (c) => c.notNull())
+      .addColumn('status', 'varchar(16)', (c) => c.notNull())
+      .addColumn('device_id', 'varchar(255)', (c) => c.notNull())
+      .addColumn('device_owner', 'varchar(255)', (c) => c.notNull())
+      // As the API shows them; network_ip_allocations and network_port_security_groups say the same by rows.
+      .addColumn('fixed_ips', 'text', (c) => c.notNull())
+      .addColumn('security_groups', 'text', (c) => c.notNull())
+      .addColumn('allowed_address_pairs', 'text', (c) => c.notNull())
+      .addColumn('extra_dhcp_opts', 'text', (c) => c.notNull())
+      .addColumn('port_security_enabled', 'integer', (c) => c.notNull())
+      .addColumn('host_id', 'varchar(255)', (c) => c.notNull())
+      .addColumn('vnic_type', 'varchar(32)', (c) => c.notNull())
+      .addColumn('vif_type', 'varchar(64)', (c) => c.notNull())
+      .addColumn('vif_details', 'text', (c) => c.notNull())
+      .addColumn('profile', 'text', (c) => c.notNull())
+      // The server that the port was made for, and with which it goes.
+      .addColumn('made_for', 'varchar(36)')
+      .addUniqueConstraint('network_ports_mac', ['network_id', 'mac_address'])
+      .execute()
+    await queries.schema.createIndex('network_ports_project').on('network_ports').column('project_id').execute()
+    await queries.schema.createIndex('network_ports_device').on('network_ports').column('device_id').execute()
+    // An address of a subnet is one port's: the key decides between two who want it.
+    await createTable('network_ip_allocations')
+      .addColumn('subnet_id', 'varchar(36)', (c) => c.notNull())
+      .addColumn('ip_key', 'varchar(32)', (c) => c.notNull())
+      .addColumn('ip_address', 'varchar(64)', (c) => c.notNull())
+      .addColumn('port_id', 'varchar(36)', (c) => c.notNull())
+      .addColumn('network_id', 'varchar(36)', (c) => c.notNull())
+      .addPrimaryKeyConstraint('network_ip_allocations_pk', ['subnet_id', 'ip_key'])
+      .execute()
+    await queries.schema
+      .createIndex('network_ip_allocations_port')
+      .on('network_ip_allocations')
+      .column('port_id')
+      .execute()
+    await queries.schema
+      .createIndex('network_ip_allocations_address')
+      .on('network_ip_allocations')
+      .columns(['network_id', 'ip_address'])
+      .execute()
+    await standardColumns(createTable('network_security_groups'))
+      .addColumn('stateful', 'integer', (c) => c.notNull())
+      // The project whose default group this is: each has one.
+      .addColumn('default_for', 'varchar(255)', (c) => c.unique())
+      .execute()
+    await queries.schema
+      .createIndex('network_security_groups_project')
+      .on('network_security_groups')
+      .column('project_id')
+      .execute()
+    await createTable('network_port_security_groups')
+      .addColumn('port_id', 'varchar(36)', (c) => c.notNull())
+      .addColumn('security_group_id', 'varchar(36)', (c) => c.notNull())
+      .addPrimaryKeyConstraint('network_port_security_groups_pk', ['port_id', 'security_group_id'])
+      .execute()
+    await queries.schema
+      .createIndex('network_port_security_groups_group')
+      .on('network_port_security_groups')
+      .column('security_group_id')
+      .execute()
+    await createTable('network_security_group_rules')
+      .addColumn('id', 'varchar(36)', (c) => c.primaryKey())
+      .addColumn('project_id', 'varchar(255)', (c) => c.notNull())
+      .addColumn('description', 'varchar(255)', (c) => c.notNull())
+      .addColumn('revision_number', 'integer', (c) => c.notNull())
+      .addColumn('created_at', 'bigint', (c) => c.notNull())
+      .addColumn('updated_at', 'bigint', (c) => c.notNull())
+      .addColumn('security_group_id', 'varchar(36)', (c) => c.notNull())
+      .addColumn('direction', 'varchar(8)', (c) => c.notNull())
+      .addColumn('ethertype', 'varchar(8)', (c) => c.notNull())
+      .addColumn('protocol', 'varchar(40)')
+      .addColumn('port_range_min', 'integer')
+      .addColumn('port_range_max', 'integer')
+      .addColumn('remote_ip_prefix', 'varchar(64)')
+      .addColumn('remote_group_id', 'varchar(36)')
+      .execute()
+    await queries.schema
+      .createIndex('network_security_group_rules_group')
+      .on('network_security_group_rules')
+      .column('security_group_id')
+      .execute()
+    await queries.schema
+      .createIndex('network_security_group_rules_project')
+      .on('network_security_group_rules')
+      .column('project_id')
+      .execute()
+  },
+}
