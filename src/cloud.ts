@@ -1,6 +1,8 @@
 // The composition root: every service in dependency order, each handed the doors it may use. This is the real diagram of the program.
 import { createIdentity } from '#identity/service.ts'
+import { createPlacement } from '#placement/service.ts'
 import type { Authenticate } from '#platform/auth/caller.ts'
+import type { Ctx } from '#platform/context.ts'
 import type { Service } from '#platform/http/service.ts'
 import type { Platform } from '#platform/platform.ts'
 
@@ -8,10 +10,11 @@ import type { Platform } from '#platform/platform.ts'
 export type Cloud = { readonly services: readonly Service[]; readonly authenticate: Authenticate }
 
 /** Puts the cloud together; nothing runs yet. */
-export function createCloud(platform: Platform): Cloud {
+export function createCloud(platform: Platform, _context: () => Ctx): Cloud {
   const services: Service[] = []
   // The catalog shows every service there will be.
   const identity = createIdentity(platform, () => services.map(({ api }) => api))
-  services.push(identity.service)
+  const placement = createPlacement()
+  services.push(identity.service, placement.service)
   return { services, authenticate: identity.authenticate }
 }

@@ -20,7 +20,7 @@ export async function runController(config: Config): Promise<void> {
   const db = openDb(config.database, join(config.state, 'haneul.sqlite'))
   const bus = await openBus(config, log)
   const runtime = createRuntime({ config, clock: systemClock, log, db, bus })
-  const { services, authenticate } = createCloud(runtime.platform)
+  const { services, authenticate } = createCloud(runtime.platform, runtime.context)
   await runtime.start(services, authenticate)
   const metrics = await serveMetrics(runtime.platform.metrics, config.metrics_port)
   log.info({ services: services.map((service) => service.api.type) }, 'the controller is ready')

@@ -30,6 +30,7 @@ export async function test(argv: readonly string[], terminal: Terminal): Promise
   const counts = [
     await part('check', async () => one((await command(['npm', 'run', '--silent', 'check'])).code === 0)),
     await part('unit', () => vitest(['architecture', 'unit'], command)),
+    await part('mariadb', () => vitest(['mariadb'], command)),
     await part('real', () => vitest(['real'], command)),
   ]
   if (existsSync(path.join(home, 'conformance/run.ts'))) {

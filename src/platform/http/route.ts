@@ -58,6 +58,8 @@ type RouteFacts<Path extends string> = {
   readonly until?: number
   /** The body is not read: the handler streams it. */
   readonly streams?: true
+  /** There may be no body at all; its schema decides. */
+  readonly bodyOptional?: true
   /** Largest body in bytes, where the service's usual limit does not fit. */
   readonly bodyLimit?: number
   /** Schema of the reply, for tests and documentation only. */
@@ -82,6 +84,8 @@ export type Issue = {
   readonly path: readonly string[]
   readonly value: unknown
   readonly message: string
+  /** The keyword that failed, where in the schema it stands, and the schema it stands in. */
+  readonly rule: { readonly keyword: string; readonly path: readonly string[]; readonly schema: unknown }
 }
 
 /** Makes a row of the route table; the handler's types follow from path and schemas. */

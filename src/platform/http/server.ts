@@ -1,5 +1,6 @@
 // Every request of every API takes this path: id → version → token → policy → schema → handler → answer.
 import type { IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders } from 'node:http'
 import { Readable } from 'node:stream'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import type { Authenticate, Caller } from '../auth/caller.ts'
@@ -22,6 +23,7 @@ import { type Microversions, negotiate, versionText } from './microversion.ts'
 import { Reply } from './reply.ts'
 import { type Decisions, RequestContext } from './request-context.ts'
 import type { Method, Route } from './route.ts'
+import { sendText } from './send-text.ts'
 import type { Api } from './service.ts'
 import { middlewareUnauthorized, renderKeystone } from './wire.ts'
 
@@ -151,7 +153,7 @@ function handlerOf(api: Api, deps: ApiDeps) {
         rawQuery: request.url.slice(request.url.indexOf('?') + 1 || request.url.length),
         stream: request.raw,
       }
-      if (row.body && request.body === undefined) refuseOtherTypes(api, headers['content-type'])
+      if (row.body && request.body === undefined && !row.bodyOptional) refuseOtherTypes(api, headers)
       const { policy } = row
       const decidedHere = policy !== null && (row.target === 'own' || !deps.enforcer.needsTarget(policy))
       if (decidedHere && !api.validatesFirst) ctx.authorize(policy)
@@ -182,9 +184,13 @@ function callerOf(
   )
 }
 
-/** A body came, but as something else than JSON. */
-function refuseOtherTypes(api: Api, type: string | undefined): void {
-  if (type === undefined || type.includes('json')) return
+/** There is no JSON: a body came as something else, or nothing names a type. */
+function refuseOtherTypes(api: Api, { 'content-type': type, 'content-length': length }: IncomingHttpHeaders): void {
+  if (type === undefined) {
+    if (api.wire.noType) throw api.wire.noType(length !== undefined && length !== '0')
+    return
+  }
+  if (type.includes('json')) return
   throw (
     api.wire.otherType?.(type) ?? unsupportedMediaType(`The media type ${type} is not supported, use application/json`)
   )
@@ -215,19 +221,24 @@ function send(
   requestId: string,
   version: number,
 ): FastifyReply {
-  reply.headers(baseHeaders(api, requestId, version))
+  const headers = baseHeaders(api, requestId, version)
   if (!(answer instanceof Reply)) {
-    reply.code(row.status)
     return answer === undefined
-      ? reply.send()
-      : reply.header('content-type', 'application/json').send(JSON.stringify(answer))
+      ? reply.code(row.status).headers(headers).send()
+      : sendText(reply, row.status, { ...headers, ...jsonType }, JSON.stringify(answer))
   }
-  reply.code(answer.status ?? row.status).headers(answer.headers)
-  const { body } = answer
-  if (body === undefined || typeof body === 'string' || Buffer.isBuffer(body) || body instanceof Readable)
-    return reply.send(body)
-  return reply.header('content-type', 'application/json').send(JSON.stringify(body))
+  const { body, status = row.status } = answer
+  if (typeof body === 'string') return sendText(reply, status, { ...headers, ...answer.headers }, body)
+  if (body === undefined || Buffer.isBuffer(body) || body instanceof Readable) {
+    return reply
+      .code(status)
+      .headers({ ...headers, ...answer.headers })
+      .send(body)
+  }
+  return sendText(reply, status, { ...headers, ...jsonType, ...answer.headers }, JSON.stringify(body))
 }
+
+const jsonType = { 'content-type': 'application/json' }
 
 function sendError(
   api: Api,
@@ -248,11 +259,10 @@ function sendError(
   // Without a token a service never got to speak: the middleware in front of it answered, in Keystone's shape.
   const { contentType, body } =
     error.status === 401 && !api.wire.unauthorized ? renderKeystone(error) : api.wire.render(error, context)
-  reply
-    .code(error.status)
-    .headers(baseHeaders(api, requestId, version))
-    .headers(error.headers)
-  return error.status === 300 || body !== '' ? reply.header('content-type', contentType).send(body) : reply.send()
+  const headers = { ...baseHeaders(api, requestId, version), ...error.headers }
+  return body === ''
+    ? reply.code(error.status).headers(headers).send()
+    : sendText(reply, error.status, { ...headers, 'content-type': contentType }, body)
 }
 
 function toCloudError(error: unknown, log: Log): CloudError {

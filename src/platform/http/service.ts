@@ -31,6 +31,8 @@ export type Wire = {
   readonly malformed: (reason: string) => CloudError
   /** The body is something else than JSON; absent: 415. */
   readonly otherType?: (contentType: string) => CloudError
+  /** No content type where a body is wanted; absent: the body's schema answers. */
+  readonly noType?: (hasBody: boolean) => CloudError
   /** No token, or one that is not valid. Absent: the middleware's answer that most services share. */
   readonly unauthorized?: (baseUrl: string) => CloudError
   /** No such route. */

@@ -36,17 +36,37 @@ export function checker<T>(schema: TSchema | undefined, where: 'body' | 'query')
     const validate = compile(version)
     if (validate(value)) return value
     const [first] = validate.errors ?? []
-    throw invalid(first ? issueOf(first, where) : { in: where, path: [], value, message: 'is not valid' })
+    throw invalid(first ? issueOf(first, where) : unexplained(where, value))
   }
 }
 
+const unexplained = (where: 'body' | 'query', value: unknown): Issue => ({
+  in: where,
+  path: [],
+  value,
+  message: 'is not valid',
+  rule: { keyword: '', path: [], schema: {} },
+})
+
 function issueOf(error: ErrorObject, where: 'body' | 'query'): Issue {
-  const path = error.instancePath
+  return {
+    in: where,
+    path: pointerParts(error.instancePath),
+    value: error.data,
+    message: pythonMessage(error),
+    rule: {
+      keyword: error.keyword,
+      path: pointerParts(error.schemaPath.slice(1)).slice(0, -1),
+      schema: error.parentSchema,
+    },
+  }
+}
+
+const pointerParts = (pointer: string): string[] =>
+  pointer
     .split('/')
     .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-  return { in: where, path, value: error.data, message: pythonMessage(error) }
-}
+    .map((part) => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~'))
 
 /** How Python prints a JSON value: what jsonschema's messages quote. */
 export function pythonRepr(value: unknown): string {
@@ -70,8 +90,14 @@ export function pythonMessage(error: ErrorObject): string {
   switch (error.keyword) {
     case 'required':
       return `${pythonRepr(params['missingProperty'])} is a required property`
-    case 'additionalProperties':
+    case 'additionalProperties': {
+      const patterns: unknown = error.parentSchema?.['patternProperties']
+      if (typeof patterns === 'object' && patterns !== null) {
+        const regexes = Object.keys(patterns).sort().map(pythonRepr).join(', ')
+        return `${pythonRepr(params['additionalProperty'])} does not match any of the regexes: ${regexes}`
+      }
       return `Additional properties are not allowed (${pythonRepr(params['additionalProperty'])} was unexpected)`
+    }
     case 'type': {
       const types = String(params['type']).split(',')
       return `${value} is not of type ${types.map(pythonRepr).join(', ')}`

@@ -1,16 +1,7 @@
+import { isUuidLike } from '#placement/uuid.ts'
 import { QueryError } from './request.ts'
 
 // The values of the query keys `resources`, `required`, `member_of` and `in_tree`, which lists of providers take too.
-
-/** Whether the text is a UUID in any of the notations Python's uuid module reads (braces, urn:uuid:, no hyphens). */
-export const isUuidLike = (text: string): boolean =>
-  /^[0-9a-f]{32}$/i.test(
-    text
-      .replaceAll('urn:', '')
-      .replaceAll('uuid:', '')
-      .replace(/^[{}]+|[{}]+$/g, '')
-      .replaceAll('-', ''),
-  )
 
 /** `VCPU:2,MEMORY_MB:1024` as amounts by class; a class named twice has its last amount. */
 export const parseResources = (value: string): Map<string, number> => {

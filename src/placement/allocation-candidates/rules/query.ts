@@ -66,12 +66,18 @@ const checkKeys = (query: readonly (readonly [string, string])[], version: numbe
   if (version < 25 && !keys.includes('resources')) throw refuse("'resources' is a required property")
   if (unknown.length > 0) throw refuse(describeUnknown(unknown, patterns))
   for (const [key, value] of new Map(query)) {
-    if (key === 'limit' && !/^[1-9][0-9]*$/.test(value)) throw refuse(`'${value}' does not match '^[1-9][0-9]*$'`)
+    if (key === 'limit' && !/^[1-9][0-9]*$/.test(value)) throw refuse(describeLimit(value))
     if (key === 'group_policy' && value !== 'none' && value !== 'isolate') {
       throw refuse(`'${value}' is not one of ['none', 'isolate']`)
     }
   }
 }
+
+/** As Python's jsonschema prints it whole. */
+const describeLimit = (value: string): string =>
+  `'${value}' does not match '^[1-9][0-9]*$'\n\nFailed validating 'pattern' in schema['properties']['limit']:\n` +
+  "    {'minLength': 1,\n     'minimum': 1,\n     'pattern': '^[1-9][0-9]*$',\n     'type': ['integer', 'string']}\n\n" +
+  `On instance['limit']:\n    '${value}'`
 
 const describeUnknown = (unknown: readonly string[], patterns: readonly string[]): string => {
   const named = unknown.map((key) => `'${key}'`).sort()

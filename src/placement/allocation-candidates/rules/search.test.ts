@@ -20,6 +20,7 @@ const inventory = (total: number, fields: Partial<Inventory> = {}): Inventory =>
   stepSize: 1,
   allocationRatio: 1,
   used: 0,
+  updatedAt: 0,
   ...fields,
 })
 
@@ -35,6 +36,7 @@ const provider = (uuid: string, { parent, root, has = {}, traits = [], aggregate
   uuid,
   name: uuid,
   generation: 0,
+  updatedAt: 0,
   parentUuid: parent,
   rootUuid: root ?? parent ?? uuid,
   inventories: new Map(

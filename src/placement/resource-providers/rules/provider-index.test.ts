@@ -5,6 +5,7 @@ const provider = (uuid: string, fields: Partial<Provider> = {}): Provider => ({
   uuid,
   name: uuid,
   generation: 0,
+  updatedAt: 0,
   parentUuid: undefined,
   rootUuid: uuid,
   inventories: new Map(),
@@ -13,7 +14,16 @@ const provider = (uuid: string, fields: Partial<Provider> = {}): Provider => ({
   ...fields,
 })
 
-const INVENTORY = { total: 10, reserved: 1, minUnit: 2, maxUnit: 6, stepSize: 2, allocationRatio: 1.5, used: 5 }
+const INVENTORY = {
+  total: 10,
+  reserved: 1,
+  minUnit: 2,
+  maxUnit: 6,
+  stepSize: 2,
+  allocationRatio: 1.5,
+  used: 5,
+  updatedAt: 0,
+}
 
 describe('inventory', () => {
   it('has the capacity Placement computes', () => {

@@ -5,7 +5,7 @@
 /** Marks a provider whose inventory may be used by the trees it shares an aggregate with. */
 export const SHARES_VIA_AGGREGATE = 'MISC_SHARES_VIA_AGGREGATE'
 
-/** `used` is the sum of what consumers hold. */
+/** `used` is the sum of what consumers hold; times are milliseconds. */
 export type Inventory = {
   readonly total: number
   readonly reserved: number
@@ -14,6 +14,7 @@ export type Inventory = {
   readonly stepSize: number
   readonly allocationRatio: number
   readonly used: number
+  readonly updatedAt: number
 }
 
 /** A root is its own `rootUuid` and has no `parentUuid`. Inventories are keyed by resource class. */
@@ -21,6 +22,7 @@ export type Provider = {
   readonly uuid: string
   readonly name: string
   readonly generation: number
+  readonly updatedAt: number
   readonly parentUuid: string | undefined
   readonly rootUuid: string
   readonly inventories: ReadonlyMap<string, Inventory>
@@ -57,6 +59,7 @@ const unlink = (map: Multimap, key: string, provider: Provider): void => {
 
 export class ProviderIndex {
   readonly #providers = new Map<string, Provider>()
+  readonly #names = new Map<string, Provider>()
   readonly #trees: Multimap = new Map()
   readonly #classes: Multimap = new Map()
   readonly #traits: Multimap = new Map()
@@ -75,6 +78,11 @@ export class ProviderIndex {
 
   get(uuid: string): Provider | undefined {
     return this.#providers.get(uuid)
+  }
+
+  /** Names are unique. */
+  named(name: string): Provider | undefined {
+    return this.#names.get(name)
   }
 
   all(): Iterable<Provider> {
@@ -113,6 +121,7 @@ export class ProviderIndex {
     const old = this.#providers.get(provider.uuid)
     if (old !== undefined) this.#unlink(old)
     this.#providers.set(provider.uuid, provider)
+    this.#names.set(provider.name, provider)
     link(this.#trees, provider.rootUuid, provider)
     for (const name of provider.inventories.keys()) link(this.#classes, name, provider)
     for (const name of provider.traits) link(this.#traits, name, provider)
@@ -131,6 +140,7 @@ export class ProviderIndex {
   }
 
   #unlink(provider: Provider): void {
+    if (this.#names.get(provider.name)?.uuid === provider.uuid) this.#names.delete(provider.name)
     unlink(this.#trees, provider.rootUuid, provider)
     for (const name of provider.inventories.keys()) unlink(this.#classes, name, provider)
     for (const name of provider.traits) unlink(this.#traits, name, provider)

@@ -1,0 +1,50 @@
+import { measure, must } from '../load.ts'
+import type { Phases } from './phase.ts'
+
+const providers = 200
+const version = { 'openstack-api-version': 'placement 1.36' }
+const inventory = (total: number, reserved: number, ratio: number) => ({
+  total,
+  reserved,
+  min_unit: 1,
+  max_unit: total,
+  step_size: 1,
+  allocation_ratio: ratio,
+})
+
+/** Candidates over one provider and over 201. The unit of the middle phase is a provider: two requests. */
+export const placementPhases: Phases = async (cloud, note, seconds) => {
+  const { pids, token } = cloud
+  const url = cloud.url('placement')
+  const candidates = () =>
+    must('GET', `${url}/allocation_candidates?resources=VCPU:1,MEMORY_MB:64,DISK_GB:1`, { token, headers: version })
+  for (const concurrency of [1, 8])
+    await note(`alloc_candidates_1rp_c${concurrency}`, () => measure(pids, { concurrency, seconds }, candidates))
+  await note(`rp_create_x${providers}`, () =>
+    measure(pids, { concurrency: 2, seconds: 60, count: providers, warm: 0 }, async (index) => {
+      const made = await must('POST', `${url}/resource_providers`, {
+        token,
+        headers: version,
+        body: { name: `bench-rp-${index}` },
+      })
+      const { uuid, generation }: { uuid: string; generation: number } = JSON.parse(made.text)
+      await must('PUT', `${url}/resource_providers/${uuid}/inventories`, {
+        token,
+        headers: version,
+        body: {
+          resource_provider_generation: generation,
+          inventories: {
+            VCPU: inventory(64, 0, 4),
+            MEMORY_MB: inventory(262_144, 512, 1.5),
+            DISK_GB: inventory(2000, 0, 1),
+          },
+        },
+      })
+    }),
+  )
+  for (const concurrency of [1, 4]) {
+    await note(`alloc_candidates_${providers + 1}rp_c${concurrency}`, () =>
+      measure(pids, { concurrency, seconds, warm: 20 }, candidates),
+    )
+  }
+}

@@ -1,0 +1,70 @@
+import type { Ctx } from '#platform/context.ts'
+import { insertAll, run } from '#placement/resource-providers/store/statements.ts'
+
+/** Who holds allocations; `consumer_type` is null where nobody ever said. */
+export type ConsumerRow = {
+  uuid: string
+  project_id: string
+  user_id: string
+  consumer_type: string | null
+  generation: number
+}
+
+export type AllocationRow = {
+  consumer_uuid: string
+  provider_uuid: string
+  resource_class: string
+  used: number
+  created_at: number
+}
+
+declare module '#platform/db/tables.ts' {
+  interface Tables {
+    placement_consumers: ConsumerRow
+    placement_allocations: AllocationRow
+  }
+}
+
+export const findConsumers = async (ctx: Ctx, uuids: readonly string[]): Promise<ConsumerRow[]> => {
+  const places = uuids.map(() => '?').join(', ')
+  const statement = `select * from placement_consumers where uuid in (${places})`
+  return (await run<ConsumerRow>(ctx.db.read, statement, uuids)).rows
+}
+
+export const listByConsumers = (ctx: Ctx, uuids: readonly string[]): Promise<AllocationRow[]> =>
+  ctx.db.read
+    .selectFrom('placement_allocations')
+    .selectAll()
+    .where('consumer_uuid', 'in', uuids)
+    .orderBy('provider_uuid')
+    .orderBy('resource_class')
+    .execute()
+
+export const listByProvider = (ctx: Ctx, uuid: string) =>
+  ctx.db.read
+    .selectFrom('placement_allocations')
+    .innerJoin('placement_consumers', 'placement_consumers.uuid', 'placement_allocations.consumer_uuid')
+    .select(['consumer_uuid', 'resource_class', 'used', 'created_at', 'generation'])
+    .where('provider_uuid', '=', uuid)
+    .orderBy('consumer_uuid')
+    .orderBy('resource_class')
+    .execute()
+
+export const deleteAllocations = (tx: Ctx, consumers: readonly string[]) =>
+  tx.db.write.deleteFrom('placement_allocations').where('consumer_uuid', 'in', consumers).execute()
+
+const ALLOCATION_COLUMNS = ['consumer_uuid', 'provider_uuid', 'resource_class', 'used', 'created_at'] as const
+
+export const insertAllocations = (tx: Ctx, rows: readonly AllocationRow[]): Promise<void> =>
+  insertAll(tx.db.write, 'placement_allocations', ALLOCATION_COLUMNS, rows)
+
+const CONSUMER_COLUMNS = ['uuid', 'project_id', 'user_id', 'consumer_type', 'generation'] as const
+
+export const insertConsumers = (tx: Ctx, rows: readonly ConsumerRow[]): Promise<void> =>
+  insertAll(tx.db.write, 'placement_consumers', CONSUMER_COLUMNS, rows)
+
+export const updateConsumer = (tx: Ctx, { uuid, ...changes }: ConsumerRow) =>
+  tx.db.write.updateTable('placement_consumers').set(changes).where('uuid', '=', uuid).execute()
+
+export const deleteConsumers = (tx: Ctx, uuids: readonly string[]) =>
+  tx.db.write.deleteFrom('placement_consumers').where('uuid', 'in', uuids).execute()

@@ -1,0 +1,139 @@
+import type { Ctx } from '#platform/context.ts'
+import type { Inventory, Provider } from '../rules/provider-index.ts'
+import type { Change } from '../operations/forest.ts'
+import { insertAll, updateWhere } from './statements.ts'
+import type { InventoryRow, ProviderRow } from './tables.ts'
+
+const PROVIDER_COLUMNS: readonly (keyof ProviderRow)[] = [
+  'uuid',
+  'name',
+  'generation',
+  'parent_uuid',
+  'root_uuid',
+  'created_at',
+  'updated_at',
+  'changed',
+]
+
+const INVENTORY_COLUMNS: readonly (keyof InventoryRow)[] = [
+  'provider_uuid',
+  'resource_class',
+  'total',
+  'reserved',
+  'min_unit',
+  'max_unit',
+  'step_size',
+  'allocation_ratio',
+  'used',
+  'updated_at',
+]
+
+/** Writes what differs between the two; `before` is undefined for a new provider. */
+export const saveProvider = async (
+  tx: Ctx,
+  change: Change,
+  before: Provider | undefined,
+  after: Provider,
+): Promise<void> => {
+  const row = {
+    name: after.name,
+    generation: after.generation,
+    parent_uuid: after.parentUuid ?? null,
+    root_uuid: after.rootUuid,
+    updated_at: after.updatedAt,
+    changed: change.seq,
+  }
+  if (before === undefined) {
+    const fresh = { uuid: after.uuid, ...row, created_at: tx.now }
+    await insertAll(tx.db.write, 'placement_providers', PROVIDER_COLUMNS, [fresh])
+  } else await updateWhere(tx.db.write, 'placement_providers', row, 'uuid = ?', [after.uuid])
+  await saveInventories(tx, before, after)
+  await saveTraits(tx, before, after)
+  await saveAggregates(tx, before, after)
+  change.put(after)
+}
+
+/** Deletes the provider and what belongs to it; the caller has made sure that nobody uses it. */
+export const deleteProvider = async (tx: Ctx, change: Change, { uuid }: Provider): Promise<void> => {
+  await tx.db.write.deleteFrom('placement_inventories').where('provider_uuid', '=', uuid).execute()
+  await tx.db.write.deleteFrom('placement_provider_traits').where('provider_uuid', '=', uuid).execute()
+  await tx.db.write.deleteFrom('placement_provider_aggregates').where('provider_uuid', '=', uuid).execute()
+  await tx.db.write.deleteFrom('placement_providers').where('uuid', '=', uuid).execute()
+  change.remove(uuid)
+}
+
+const toRow = (uuid: string, resourceClass: string, inventory: Inventory): InventoryRow => ({
+  provider_uuid: uuid,
+  resource_class: resourceClass,
+  total: inventory.total,
+  reserved: inventory.reserved,
+  min_unit: inventory.minUnit,
+  max_unit: inventory.maxUnit,
+  step_size: inventory.stepSize,
+  allocation_ratio: inventory.allocationRatio,
+  used: inventory.used,
+  updated_at: inventory.updatedAt,
+})
+
+const saveInventories = async (tx: Ctx, before: Provider | undefined, after: Provider): Promise<void> => {
+  if (before?.inventories === after.inventories) return
+  const gone = [...(before?.inventories.keys() ?? [])].filter((name) => !after.inventories.has(name))
+  if (gone.length > 0) {
+    await tx.db.write
+      .deleteFrom('placement_inventories')
+      .where('provider_uuid', '=', after.uuid)
+      .where('resource_class', 'in', gone)
+      .execute()
+  }
+  const fresh: InventoryRow[] = []
+  for (const [name, inventory] of after.inventories) {
+    const old = before?.inventories.get(name)
+    if (old === inventory) continue
+    const row = toRow(after.uuid, name, inventory)
+    if (old === undefined) fresh.push(row)
+    else {
+      const where = 'provider_uuid = ? and resource_class = ?'
+      await updateWhere(tx.db.write, 'placement_inventories', row, where, [after.uuid, name])
+    }
+  }
+  await insertAll(tx.db.write, 'placement_inventories', INVENTORY_COLUMNS, fresh)
+}
+
+const missingFrom = (names: ReadonlySet<string> | undefined, others: ReadonlySet<string>): string[] =>
+  [...(names ?? [])].filter((name) => !others.has(name))
+
+const NONE: ReadonlySet<string> = new Set()
+
+const saveTraits = async (tx: Ctx, before: Provider | undefined, after: Provider): Promise<void> => {
+  if (before?.traits === after.traits) return
+  const gone = missingFrom(before?.traits, after.traits)
+  const fresh = missingFrom(after.traits, before?.traits ?? NONE)
+  if (gone.length > 0) {
+    await tx.db.write
+      .deleteFrom('placement_provider_traits')
+      .where('provider_uuid', '=', after.uuid)
+      .where('trait', 'in', gone)
+      .execute()
+  }
+  if (fresh.length > 0) {
+    const rows = fresh.map((trait) => ({ provider_uuid: after.uuid, trait }))
+    await tx.db.write.insertInto('placement_provider_traits').values(rows).execute()
+  }
+}
+
+const saveAggregates = async (tx: Ctx, before: Provider | undefined, after: Provider): Promise<void> => {
+  if (before?.aggregates === after.aggregates) return
+  const gone = missingFrom(before?.aggregates, after.aggregates)
+  const fresh = missingFrom(after.aggregates, before?.aggregates ?? NONE)
+  if (gone.length > 0) {
+    await tx.db.write
+      .deleteFrom('placement_provider_aggregates')
+      .where('provider_uuid', '=', after.uuid)
+      .where('aggregate_uuid', 'in', gone)
+      .execute()
+  }
+  if (fresh.length > 0) {
+    const rows = fresh.map((aggregate) => ({ provider_uuid: after.uuid, aggregate_uuid: aggregate }))
+    await tx.db.write.insertInto('placement_provider_aggregates').values(rows).execute()
+  }
+}

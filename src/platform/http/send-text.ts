@@ -1,0 +1,17 @@
+import type { FastifyReply } from 'fastify'
+
+/**
+ * Sends text past Fastify, which would add a charset that OpenStack does not name, in one write: header and body apart cost
+ * a tenth of a small request.
+ */
+export function sendText(
+  reply: FastifyReply,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  text: string,
+): FastifyReply {
+  reply.hijack()
+  reply.raw.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) })
+  reply.raw.end(text)
+  return reply
+}
