@@ -1,5 +1,6 @@
 // The composition root: every service in dependency order, each handed the doors it may use. This is the real diagram of the program.
 import { createIdentity } from '#identity/service.ts'
+import { createNetwork } from '#network/service.ts'
 import { createPlacement } from '#placement/service.ts'
 import type { Authenticate } from '#platform/auth/caller.ts'
 import type { Ctx } from '#platform/context.ts'
@@ -10,11 +11,12 @@ import type { Platform } from '#platform/platform.ts'
 export type Cloud = { readonly services: readonly Service[]; readonly authenticate: Authenticate }
 
 /** Puts the cloud together; nothing runs yet. */
-export function createCloud(platform: Platform, _context: () => Ctx): Cloud {
+export function createCloud(platform: Platform, context: () => Ctx): Cloud {
   const services: Service[] = []
   // The catalog shows every service there will be.
   const identity = createIdentity(platform, () => services.map(({ api }) => api))
   const placement = createPlacement()
-  services.push(identity.service, placement.service)
+  const network = createNetwork(platform, context)
+  services.push(identity.service, placement.service, network.service)
   return { services, authenticate: identity.authenticate }
 }
