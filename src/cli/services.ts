@@ -1,7 +1,10 @@
 import type { HostConfig } from './state/config-file.ts'
 
 /** The API services a controller serves, on OpenStack's usual ports. Each answers `/healthcheck` without a token. */
-export const services = [{ name: 'keystone', type: 'identity', port: 5000, path: '/v3' }] as const
+export const services = [
+  { name: 'keystone', type: 'identity', port: 5000, path: '/v3' },
+  { name: 'placement', type: 'placement', port: 8778, path: '' },
+] as const
 
 export type Service = (typeof services)[number]
 

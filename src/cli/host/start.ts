@@ -7,6 +7,7 @@ import type { Terminal } from '../terminal.ts'
 import { libvirtDaemons } from './libvirt.ts'
 import { enableNat } from './nat.ts'
 import { configureBridges, configureChassis, detectDatapath, openVSwitchDaemons } from './open-vswitch.ts'
+import { linkStandardSockets } from './standard-sockets.ts'
 import { ovnCentralDaemons, ovnControllerDaemon } from './ovn.ts'
 
 /** Starts the daemons a real cloud stands on, each unless it runs, and sets them up; everything here may be run twice. */
@@ -39,6 +40,7 @@ export async function startHost(
   await terminal.step(text.ovn, async () =>
     start(...(await ovnCentralDaemons(paths, running)), ovnControllerDaemon(paths)),
   )
+  await linkStandardSockets(paths)
   const [external] = Object.values(config.bridgeMappings)
   if (nat && external !== undefined) {
     await terminal.step(text.nat, async () => {

@@ -6,6 +6,7 @@ import type { Terminal } from '../terminal.ts'
 import { removeMetadataLeftovers } from './metadata.ts'
 import { endOrphanGuests, stopGuests } from './guests.ts'
 import { disableNat } from './nat.ts'
+import { unlinkStandardSockets } from './standard-sockets.ts'
 import { exitVswitchd, removeTaps } from './open-vswitch.ts'
 
 const guestPatience = 10
@@ -24,6 +25,7 @@ export async function stopHost(paths: StatePaths, terminal: Terminal): Promise<b
   // Taps are known from the switch's database, so they go before it does.
   if (await runs('ovsdb-server')) await removeTaps(paths)
   await disableNat(paths)
+  await unlinkStandardSockets(paths)
   let any = false
   for (const name of hostDaemons.toReversed()) {
     if (!(await runs(name))) continue

@@ -55,7 +55,7 @@ export function hostCapabilities(xml: string): HostCapabilities {
 /** Names and UUIDs of `virsh list --all --uuid --name`. */
 export function domainList(output: string): { uuid: string; name: string }[] {
   return output.split('\n').flatMap((line) => {
-    const [, uuid, name] = /^([0-9a-f-]{36})\s+(\S+)\s*$/.exec(line) ?? []
+    const [, uuid, name] = /^\s*([0-9a-f-]{36})\s+(\S+)\s*$/.exec(line) ?? []
     return uuid === undefined || name === undefined ? [] : [{ uuid, name }]
   })
 }
