@@ -71,7 +71,7 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
   const { config } = platform
   const keys = createTokenKeys(readMasterKey(config.state), config.fernet_max_active_keys)
   const tokens = createTokenRegistry(platform, keys)
-  const passwords = createPasswords(createPasswordHasher({ concurrency: CONCURRENT_HASHES }))
+  const passwords = createPasswords(createPasswordHasher({ concurrency: CONCURRENT_HASHES }), tokens)
   const resources = [
     ...regionRoutes,
     ...serviceRoutes,

@@ -109,20 +109,25 @@ async function scopeOf(
   }
   if (given.system) return { kind: 'system', system: 'all' }
   if (given.domain) {
-    const domain = await findDomain(ctx, given.domain)
+    const domain = await findDomain(ctx, tokens, given.domain)
     if (!domain) throw notAuthenticated(ctx.baseUrl)
     return { kind: 'domain', domainId: domain.id }
   }
-  if (given.project) return { kind: 'project', projectId: await findProjectId(ctx, given.project) }
+  if (given.project) return { kind: 'project', projectId: await findProjectId(ctx, tokens, given.project) }
   if ('OS-TRUST:trust' in given) throw notAuthenticated(ctx.baseUrl)
   return { kind: 'unscoped' }
 }
 
-async function findProjectId(ctx: Ctx, { id, name, domain }: NonNullable<AuthScope['project']>): Promise<string> {
+async function findProjectId(
+  ctx: Ctx,
+  tokens: TokenRegistry,
+  { id, name, domain }: NonNullable<AuthScope['project']>,
+): Promise<string> {
   if (name) {
     if (domain === undefined) throw expecting('domain', 'project')
-    const home = await findDomain(ctx, domain)
-    const project = home && (await findProjectByName(ctx, name, home.id))
+    const home = await findDomain(ctx, tokens, domain)
+    const project =
+      home && (await tokens.place(`project ${home.id} ${name}`, () => findProjectByName(ctx, name, home.id)))
     if (!project) throw notAuthenticated(ctx.baseUrl)
     return project.id
   }

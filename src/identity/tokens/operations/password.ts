@@ -11,6 +11,7 @@ import { expecting, notAuthenticated } from '../../errors.ts'
 import { findProject, findProjectByName, type Project } from '../../projects/store.ts'
 import { findUser, findUserByName, type User } from '../../users/store.ts'
 import type { AuthUser, DomainRef } from '../schemas.ts'
+import type { TokenRegistry } from './registry.ts'
 
 const REMEMBERED_MS = 60_000
 
@@ -21,7 +22,7 @@ export type Passwords = PasswordHasher & {
   readonly matches: (user: User, password: string) => Promise<boolean>
 }
 
-export function createPasswords(hasher: PasswordHasher): Passwords {
+export function createPasswords(hasher: PasswordHasher, tokens: Pick<TokenRegistry, 'place'>): Passwords {
   const secret = randomBytes(32)
   const remembered = new LRUCache<string, { digest: Buffer; hash: string }>({ max: 10_000, ttl: REMEMBERED_MS })
 
@@ -41,7 +42,7 @@ export function createPasswords(hasher: PasswordHasher): Passwords {
     matches,
     login: async (ctx, given) => {
       const password = given?.password
-      const found = await findLogin(ctx, given)
+      const found = await findLogin(ctx, tokens, given)
       if (password === undefined) throw notAuthenticated(ctx.baseUrl)
       const right = found ? await matches(found.user, password) : await hasher.verifyNothing(password)
       if (!found || !right || !found.user.enabled || !found.domain.enabled) throw notAuthenticated(ctx.baseUrl)
@@ -57,22 +58,29 @@ export function createPasswords(hasher: PasswordHasher): Passwords {
 
 async function findLogin(
   ctx: Ctx,
+  tokens: Pick<TokenRegistry, 'place'>,
   given: AuthUser | undefined,
 ): Promise<{ readonly user: User; readonly domain: Project } | undefined> {
   if (given === undefined) throw expecting('user', 'password')
   const { id, name } = given
   if (!id && !name) throw expecting('id or name', 'user')
   if (name && given.domain === undefined) throw expecting('domain', 'user')
-  const domain = name ? await findDomain(ctx, given.domain) : undefined
+  const domain = name ? await findDomain(ctx, tokens, given.domain) : undefined
   const user = name ? domain && (await findUserByName(ctx, name, domain.id)) : await findUser(ctx, id ?? '')
-  const home = domain ?? (user && (await findProject(ctx, user.domainId)))
+  const home = domain ?? (user && (await findDomain(ctx, tokens, { id: user.domainId })))
   return user && home && { user, domain: home }
 }
 
 /** The domain of a reference by id or name, or undefined. @throws badRequest where it has neither */
-export async function findDomain(ctx: Ctx, given: DomainRef | undefined): Promise<Project | undefined> {
+export async function findDomain(
+  ctx: Ctx,
+  tokens: Pick<TokenRegistry, 'place'>,
+  given: DomainRef | undefined,
+): Promise<Project | undefined> {
   const { id, name } = given ?? {}
   if (!id && !name) throw expecting('id or name', 'domain')
-  const domain = name ? await findProjectByName(ctx, name, null) : await findProject(ctx, id ?? '')
+  const domain = name
+    ? await tokens.place(`domain name ${name}`, () => findProjectByName(ctx, name, null))
+    : await tokens.place(`domain id ${id}`, () => findProject(ctx, id ?? ''))
   return domain?.isDomain ? domain : undefined
 }

@@ -12,6 +12,7 @@ import type { Platform } from '#platform/platform.ts'
 import { type Catalog, loadCatalog } from '../../catalog/operations.ts'
 import { notFoundIn } from '../../errors.ts'
 import type { TokenKeys } from '../../keys/operations.ts'
+import type { Project } from '../../projects/store.ts'
 import { isRevoked } from '../../revocations/operations.ts'
 import { InvalidTokenPayload, type TokenPayload, type TokenScope, unpackTokenPayload } from '../payloads.ts'
 import { type Authority, describe } from './describe.ts'
@@ -48,6 +49,8 @@ export type TokenRegistry = {
   readonly issue: (ctx: Ctx, grant: Grant) => Promise<Issued>
   /** Whether a user could have a token of that scope now. */
   readonly holds: (ctx: Ctx, userId: string, scope: TokenScope) => Promise<boolean>
+  /** The domain of an id or a name, or the project of a name in a domain; read once as long as nothing changes. */
+  readonly place: (key: string, read: () => Promise<Project | undefined>) => Promise<Project | undefined>
   /** Something in identity has changed, here or (told over the bus) elsewhere. */
   readonly changed: () => void
   /** The catalog as it is now. */
@@ -69,6 +72,7 @@ export function createTokenRegistry({ bus, clock, config, log }: Platform, keys:
   const authorities = new LRUCache<string, { authority: Authority; epoch: number; readAt: number }>({
     max: MOST_AUTHORITIES,
   })
+  const places = new LRUCache<string, { project: Project; epoch: number; readAt: number }>({ max: MOST_AUTHORITIES })
   let catalog: { value: Promise<Catalog>; epoch: number } | undefined
   let epoch = 0
   // A long-lived context for tokens that come to other APIs; set before any port opens.
@@ -204,6 +208,15 @@ export function createTokenRegistry({ bus, clock, config, log }: Platform, keys:
         if (error instanceof CloudError && error.status < 500) return false
         throw error
       }
+    },
+    place: async (key, find) => {
+      const found = places.get(key)
+      if (found?.epoch === epoch && clock.now() - found.readAt < TRUSTED_MS) return found.project
+      const readIn = epoch
+      const project = await find()
+      // What is not there is looked for every time: names that nobody has are no reason to fill the memory.
+      if (project) places.set(key, { project, epoch: readIn, readAt: clock.now() })
+      return project
     },
     changed,
     catalog: catalogOf,
