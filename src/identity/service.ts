@@ -6,6 +6,10 @@ import type { Route } from '#platform/http/route.ts'
 import type { Api, Service } from '#platform/http/service.ts'
 import type { Platform } from '#platform/platform.ts'
 import { bootstrap } from './bootstrap/operations.ts'
+import { applicationCredentialRules } from './application-credentials/policy.ts'
+import { applicationCredentialRoutes } from './application-credentials/routes.ts'
+import { trustRules } from './trusts/policy.ts'
+import { trustRoutes } from './trusts/routes.ts'
 import { assignmentRules } from './assignments/policy.ts'
 import { assignmentRoutes } from './assignments/routes.ts'
 import { domainRules } from './domains/policy.ts'
@@ -58,6 +62,8 @@ const identityRules = [
   ...groupRules,
   ...roleRules,
   ...assignmentRules,
+  ...applicationCredentialRules,
+  ...trustRules,
 ]
 
 /** Hashes computed at once: they take a core each for 10 ms, and libuv's four threads have files to read as well. */
@@ -82,6 +88,8 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
     ...groupRoutes,
     ...roleRoutes,
     ...assignmentRoutes,
+    ...applicationCredentialRoutes(passwords),
+    ...trustRoutes,
   ].map((row) => announcing(row, tokens))
   const api: Api = {
     type: 'identity',

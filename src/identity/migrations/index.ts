@@ -2,5 +2,9 @@ import type { Migrations } from '#platform/db/migrate.ts'
 import { regions } from './0001-regions.ts'
 import { core } from './0002-core.ts'
 import { revocationIndexes } from './0003-revocation-indexes.ts'
+import { delegation } from './0004-delegation.ts'
 
-export const identityMigrations: Migrations = { service: 'identity', list: [regions, core, revocationIndexes] }
+export const identityMigrations: Migrations = {
+  service: 'identity',
+  list: [regions, core, revocationIndexes, delegation],
+}

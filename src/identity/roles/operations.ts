@@ -3,7 +3,8 @@ import { inTransaction } from '#platform/db/db.ts'
 import { isUniqueViolation } from '#platform/db/failures.ts'
 import { forbidden, notFound } from '#platform/errors.ts'
 import { newHexId } from '#platform/ids.ts'
-import { removeAssignmentsOfRoles } from '../assignments/store.ts'
+import { removeApplicationCredentialsIn } from '../application-credentials/store.ts'
+import { listAssignments, removeAssignmentsOfRoles } from '../assignments/store.ts'
 import { isImmutable, mergeOptions, otherAttributes } from '../attributes.ts'
 import { conflictIn, duplicateName, immutableDelete, immutableUpdate, notFoundIn, validationError } from '../errors.ts'
 import { cut, lastOf, type ListQuery, pageOf } from '../lists.ts'
@@ -76,11 +77,14 @@ export function updateRole(ctx: Ctx, id: string, body: UpdateRole): Promise<stor
   })
 }
 
-/** Deletes a role and takes it from everybody. @throws notFound, forbidden (rule, immutable) */
+/** Deletes a role and takes it from everybody; programs that may have had it end. @throws notFound, forbidden (rule, immutable) */
 export const deleteRole = (ctx: Ctx, id: string): Promise<void> =>
   inTransaction(ctx, async (tx) => {
     const role = await getRole(tx, id, 'delete')
     if (isImmutable(role.options)) throw immutableDelete('role', id)
+    for (const { actor_id, target_id } of await listAssignments(tx, { roleId: id })) {
+      await removeApplicationCredentialsIn(tx, target_id, actor_id)
+    }
     await removeAssignmentsOfRoles(tx, [id])
     await store.removeRoles(tx, [id])
   })

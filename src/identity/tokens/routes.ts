@@ -4,7 +4,7 @@ import { queryFlag } from '../attributes.ts'
 import { lastOf, type ListQuery } from '../lists.ts'
 import { authenticate, type Logins } from './operations/authenticate.ts'
 import { checkToken, revokeToken } from './operations/check.ts'
-import { bodyOf } from './operations/registry.ts'
+import { bodyOf } from './operations/render.ts'
 import { issueToken } from './schemas.ts'
 
 const expired = (query: ListQuery): boolean => {

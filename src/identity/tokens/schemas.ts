@@ -24,6 +24,9 @@ const auth = Type.Object(
         methods: Type.Array(Type.String()),
         password: Type.Optional(Type.Object({ user: Type.Optional(user) }, open)),
         token: Type.Optional(Type.Object({ id: Type.String() }, open)),
+        application_credential: Type.Optional(
+          Type.Object({ id: text, name: text, secret: text, user: Type.Optional(user) }, open),
+        ),
       },
       open,
     ),
@@ -40,3 +43,4 @@ export type Auth = Static<typeof auth>
 export type AuthUser = Static<typeof user>
 export type AuthScope = Static<typeof scope>
 export type DomainRef = Static<typeof named>
+export type AuthProgram = NonNullable<Auth['identity']['application_credential']>

@@ -29,7 +29,22 @@ export type TokenFacts = {
   /** Milliseconds since the epoch. */
   readonly expiresAt: number
   readonly issuedAt: number
+  /** Set where rights are used that were lent. */
+  readonly delegation: Delegation | null
 }
+
+/** Rights that were lent: by another user (trust, OAuth), or by the user itself to a program (application credential). */
+export type Delegation = {
+  readonly kind: 'trust' | 'oauth1' | 'application_credential'
+  readonly id: string
+  /** An application credential that may make others. */
+  readonly unrestricted: boolean
+  /** The only requests the token is good for; null: whatever its roles allow. */
+  readonly accessRules: readonly AccessRule[] | null
+}
+
+/** Requests of one kind: `GET /v2.1/servers/*` of `compute`. */
+export type AccessRule = { readonly service: string; readonly method: string; readonly path: string }
 
 /** The caller of a request without a token. */
 export const nobody: Caller = {

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { IncomingHttpHeaders } from 'node:http'
 import { Readable } from 'node:stream'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import { permits } from '../auth/access-rules.ts'
 import type { Authenticate, Caller } from '../auth/caller.ts'
 import type { Clock } from '../clock.ts'
 import type { Db } from '../db/db.ts'
@@ -142,7 +143,7 @@ function handlerOf(api: Api, deps: ApiDeps) {
       }
       const caller = callerOf(deps.authenticate, headers['x-auth-token'], headers['x-service-token'])
       const known = caller instanceof Promise ? await caller : caller
-      if (known) ctx.caller = known
+      if (known && isPermitted(known, api.type, request)) ctx.caller = known
       else if (!row.open) throw api.wire.unauthorized?.(ctx.baseUrl) ?? middlewareUnauthorized(deps.identityUrl)
 
       const raw = {
@@ -169,6 +170,13 @@ function handlerOf(api: Api, deps: ApiDeps) {
       deps.metrics.request(api.type, row.method, row.path, reply.statusCode, performance.now() - started)
     }
   }
+}
+
+/** Whether the token is good for this request at all: an application credential may be for a few kinds of request only. */
+function isPermitted({ token, serviceRoles }: Caller, service: string, { method, url }: FastifyRequest): boolean {
+  const rules = token?.delegation?.accessRules
+  // A service that finishes somebody's work does what the user may not ask for directly.
+  return !rules || serviceRoles.includes('service') || permits(rules, service, method, url.split('?')[0] ?? '')
 }
 
 /** The caller of the token, with the roles of a service token added; null where there is no valid token. */

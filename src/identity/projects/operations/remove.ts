@@ -1,6 +1,8 @@
 import type { Ctx } from '#platform/context.ts'
+import { removeApplicationCredentialsIn } from '../../application-credentials/store.ts'
 import { removeAssignmentsOn } from '../../assignments/store.ts'
 import { revokeProject } from '../../revocations/operations.ts'
+import { removeTrustsIn } from '../../trusts/store.ts'
 import { forgetDefaultProject } from '../../users/store.ts'
 import * as store from '../store.ts'
 
@@ -8,6 +10,8 @@ import * as store from '../store.ts'
 export async function removeProjectsWithTraces(ctx: Ctx, ids: readonly string[]): Promise<void> {
   await removeAssignmentsOn(ctx, ids)
   await forgetDefaultProject(ctx, ids)
+  await removeTrustsIn(ctx, ids)
+  for (const id of ids) await removeApplicationCredentialsIn(ctx, id)
   for (const id of ids) await revokeProject(ctx, id)
   await store.removeProjects(ctx, ids)
 }

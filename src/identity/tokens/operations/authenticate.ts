@@ -1,14 +1,16 @@
 // POST /v3/auth/tokens (keystone/api/_shared/authentication.py): methods, then scope, then the token.
 
 import type { Ctx } from '#platform/context.ts'
-import { CloudError, unauthorized } from '#platform/errors.ts'
+import { CloudError, forbidden, unauthorized } from '#platform/errors.ts'
+import { findApplicationCredential, findApplicationCredentialByName } from '../../application-credentials/store.ts'
 import { expecting, forbiddenFor, notAuthenticated, validationError } from '../../errors.ts'
 import { findProject, findProjectByName } from '../../projects/store.ts'
+import { consumeTrust, findTrust } from '../../trusts/store.ts'
 import { findUser } from '../../users/store.ts'
 import { AUTH_METHODS, type AuthMethod, type TokenScope } from '../payloads.ts'
 import type { Auth, AuthScope } from '../schemas.ts'
 import type { Issued } from './issue.ts'
-import { findDomain, type Passwords } from './password.ts'
+import { findDomain, findLogin, type Passwords } from './password.ts'
 import type { TokenRegistry } from './registry.ts'
 
 export type Logins = { readonly tokens: TokenRegistry; readonly passwords: Passwords }
@@ -19,6 +21,8 @@ type Login = {
   readonly methods: readonly AuthMethod[]
   readonly expiresAt?: number
   readonly parentAuditId?: string
+  /** Set where the method itself says what the token is for. */
+  readonly scope?: TokenScope
 }
 
 /**
@@ -29,14 +33,27 @@ export async function authenticate(ctx: Ctx, { tokens, passwords }: Logins, auth
   if (auth === undefined) throw expecting('auth', 'request body')
   checkReferences(auth)
   const login = await runMethods(ctx, { tokens, passwords }, auth)
-  const scope = await scopeOf(ctx, tokens, auth.scope, login.userId)
+  const scope = login.scope ?? (await scopeOf(ctx, tokens, auth.scope, login.userId))
   try {
-    return await tokens.issue(ctx, { ...login, scope })
+    const issued = await tokens.issue(ctx, { ...login, scope })
+    if (scope.kind === 'trust') await consume(ctx, scope.trustId)
+    return issued
   } catch (error) {
     throw error instanceof CloudError && (error.status === 401 || error.status === 404)
       ? notAuthenticated(ctx.baseUrl)
       : error
   }
+}
+
+/** Uses a trust once; somebody else may be doing the same. @throws forbidden where it is used up */
+async function consume(ctx: Ctx, trustId: string): Promise<void> {
+  for (let tries = 0; tries < 10; tries++) {
+    const trust = await findTrust(ctx, trustId, ctx.now)
+    if (!trust) throw notAuthenticated(ctx.baseUrl)
+    if (trust.remainingUses !== null && trust.remainingUses <= 0) break
+    if (await consumeTrust(ctx, trust)) return
+  }
+  throw forbidden(`No remaining uses for trust: ${trustId}.`)
 }
 
 const isMethod = (name: string): name is AuthMethod => AUTH_METHODS.some((method) => method === name)
@@ -50,6 +67,7 @@ async function runMethods(ctx: Ctx, { tokens, passwords }: Logins, auth: Auth): 
       const user = await passwords.login(ctx, auth.identity.password?.user)
       logins.push({ userId: user.id, methods: ['password'] })
     } else if (name === 'token') logins.push(await exchange(ctx, tokens, auth))
+    else if (name === 'application_credential') logins.push(await enterProgram(ctx, { tokens, passwords }, auth))
     else throw unsupported(ctx, name)
   }
   const [first, ...others] = logins
@@ -58,12 +76,38 @@ async function runMethods(ctx: Ctx, { tokens, passwords }: Logins, auth: Auth): 
   const methods = new Set(logins.flatMap((login) => login.methods))
   const expiries = logins.flatMap(({ expiresAt }) => expiresAt ?? [])
   const parentAuditId = logins.find((login) => login.parentAuditId !== undefined)?.parentAuditId
+  const scope = logins.find((login) => login.scope !== undefined)?.scope
   return {
     userId: first.userId,
     methods: AUTH_METHODS.filter((method) => methods.has(method)).reverse(),
     ...(expiries.length > 0 ? { expiresAt: Math.min(...expiries) } : {}),
     ...(parentAuditId === undefined ? {} : { parentAuditId }),
+    ...(scope === undefined ? {} : { scope }),
   }
+}
+
+/** A program with the secret of an application credential, which says itself what the token is for. */
+async function enterProgram(ctx: Ctx, { tokens, passwords }: Logins, auth: Auth): Promise<Login> {
+  const given = auth.identity.application_credential
+  if (!given) throw expecting('application_credential', 'identity')
+  if (auth.scope !== undefined) {
+    throw unauthorized(
+      'Error authenticating with application credential: Application credentials cannot request a scope.',
+      notAuthenticated(ctx.baseUrl),
+    )
+  }
+  if (!given.id && !given.name) throw expecting('name or ID', 'application credential')
+  if (!given.id && !given.user) throw expecting('user', 'application credential')
+  const owner = given.id ? undefined : await findLogin(ctx, tokens, given.user)
+  const credential = given.id
+    ? await findApplicationCredential(ctx, given.id)
+    : owner && (await findApplicationCredentialByName(ctx, owner.user.id, given.name ?? ''))
+  const key = `application credential ${credential?.id ?? ''}`
+  const right = await passwords.matches(key, credential?.secretHash, given.secret ?? '')
+  if (!credential || !right) throw notAuthenticated(ctx.baseUrl)
+  const { id, projectId, userId } = credential
+  const scope = { kind: 'application_credential', projectId, applicationCredentialId: id } as const
+  return { userId, methods: ['application_credential'], scope }
 }
 
 function unsupported(ctx: Ctx, name: string): CloudError {
@@ -85,12 +129,28 @@ async function exchange(ctx: Ctx, tokens: TokenRegistry, auth: Auth): Promise<Lo
   if (authority.system && typeof scope === 'object' && (scope.project || scope.domain)) {
     throw forbiddenFor('Using a system-scoped token to create a project-scoped or domain-scoped token is not allowed.')
   }
+  refuseLoans(payload.scope, scope)
   const chain = payload.auditIds.at(-1)
   return {
     userId: payload.userId,
     methods: ['token', ...payload.methods],
     expiresAt: payload.expiresAt,
     ...(chain === undefined ? {} : { parentAuditId: chain }),
+    // It must not get out of the bounds of the credential.
+    ...(payload.scope.kind === 'application_credential' ? { scope: payload.scope } : {}),
+  }
+}
+
+/** Tokens of a loan make no others. @throws forbidden */
+function refuseLoans(held: TokenScope, asked: Auth['scope']): void {
+  if (held.kind === 'trust') {
+    throw forbiddenFor('Using trust-scoped token to create another token. Create a new trust-scoped token instead')
+  }
+  if (held.kind === 'oauth1') {
+    throw forbiddenFor('Using OAuth-scoped token to create another token. Create a new OAuth-scoped token instead')
+  }
+  if (held.kind === 'application_credential' && asked !== undefined) {
+    throw forbiddenFor('Using an application credential token to create a scoped token is not allowed.')
   }
 }
 
@@ -114,8 +174,15 @@ async function scopeOf(
     return { kind: 'domain', domainId: domain.id }
   }
   if (given.project) return { kind: 'project', projectId: await findProjectId(ctx, tokens, given.project) }
-  if ('OS-TRUST:trust' in given) throw notAuthenticated(ctx.baseUrl)
+  if ('OS-TRUST:trust' in given) return trustScope(ctx, given['OS-TRUST:trust']?.id)
   return { kind: 'unscoped' }
+}
+
+async function trustScope(ctx: Ctx, id: string | undefined): Promise<TokenScope> {
+  if (!id) throw expecting('trust_id', 'trust')
+  const trust = await findTrust(ctx, id, ctx.now)
+  if (!trust) throw notAuthenticated(ctx.baseUrl)
+  return { kind: 'trust', projectId: trust.projectId ?? '', trustId: id }
 }
 
 async function findProjectId(

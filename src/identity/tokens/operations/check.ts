@@ -1,7 +1,8 @@
 import type { Ctx } from '#platform/context.ts'
 import { notFound } from '#platform/errors.ts'
 import { revokeAuditId } from '../../revocations/operations.ts'
-import type { Entry, TokenRegistry } from './registry.ts'
+import type { TokenRegistry } from './registry.ts'
+import type { Entry } from './render.ts'
 
 /** How long past its end a token may still be shown to services that finish work for it (`allow_expired_window`). */
 const WINDOW_MS = 48 * 3600 * 1000

@@ -3,7 +3,7 @@ import { encryptFernet } from '#lib/fernet/fernet.ts'
 import type { Ctx } from '#platform/context.ts'
 import type { TokenKeys } from '../../keys/operations.ts'
 import { type AuthMethod, packTokenPayload, type TokenPayload, type TokenScope } from '../payloads.ts'
-import type { Entry } from './registry.ts'
+import type { Entry } from './render.ts'
 
 /** What a login has come to. */
 export type Grant = {

@@ -18,22 +18,21 @@ const REMEMBERED_MS = 60_000
 export type Passwords = PasswordHasher & {
   /** The user of a login. @throws unauthorized, always in the same words but for expired passwords; badRequest */
   readonly login: (ctx: Ctx, given: AuthUser | undefined) => Promise<User>
-  /** Whether a password is the user's; false as well where the user has none. */
-  readonly matches: (user: User, password: string) => Promise<boolean>
+  /** Whether a secret is the one that was hashed; false as well where nothing was. `key` names whose it is. */
+  readonly matches: (key: string, hash: string | undefined, password: string) => Promise<boolean>
 }
 
 export function createPasswords(hasher: PasswordHasher, tokens: Pick<TokenRegistry, 'place'>): Passwords {
   const secret = randomBytes(32)
   const remembered = new LRUCache<string, { digest: Buffer; hash: string }>({ max: 10_000, ttl: REMEMBERED_MS })
 
-  const matches = async (user: User, password: string): Promise<boolean> => {
-    const hash = user.password?.hash
+  const matches: Passwords['matches'] = async (key, hash, password) => {
     if (hash === undefined) return hasher.verifyNothing(password)
     const digest = createHmac('sha256', secret).update(password).digest()
-    const known = remembered.get(user.id)
+    const known = remembered.get(key)
     if (known?.hash === hash && timingSafeEqual(known.digest, digest)) return true
     const right = await hasher.verify(password, hash)
-    if (right) remembered.set(user.id, { digest, hash })
+    if (right) remembered.set(key, { digest, hash })
     return right
   }
 
@@ -44,7 +43,9 @@ export function createPasswords(hasher: PasswordHasher, tokens: Pick<TokenRegist
       const password = given?.password
       const found = await findLogin(ctx, tokens, given)
       if (password === undefined) throw notAuthenticated(ctx.baseUrl)
-      const right = found ? await matches(found.user, password) : await hasher.verifyNothing(password)
+      const right = found
+        ? await matches(found.user.id, found.user.password?.hash, password)
+        : await hasher.verifyNothing(password)
       if (!found || !right || !found.user.enabled || !found.domain.enabled) throw notAuthenticated(ctx.baseUrl)
       const { user } = found
       const expiresAt = user.options['ignore_password_expiry'] === true ? null : (user.password?.expiresAt ?? null)
@@ -56,7 +57,8 @@ export function createPasswords(hasher: PasswordHasher, tokens: Pick<TokenRegist
   }
 }
 
-async function findLogin(
+/** Who is named, with its domain; undefined: nobody is. @throws badRequest */
+export async function findLogin(
   ctx: Ctx,
   tokens: Pick<TokenRegistry, 'place'>,
   given: AuthUser | undefined,

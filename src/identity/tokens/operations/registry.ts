@@ -4,8 +4,7 @@
 
 import { LRUCache } from 'lru-cache'
 import { decryptFernet, InvalidFernetToken } from '#lib/fernet/fernet.ts'
-import type { Authenticate, Caller } from '#platform/auth/caller.ts'
-import { isoMicros } from '#platform/clock.ts'
+import type { Authenticate } from '#platform/auth/caller.ts'
 import type { Ctx } from '#platform/context.ts'
 import { CloudError, notFound } from '#platform/errors.ts'
 import type { Platform } from '#platform/platform.ts'
@@ -17,25 +16,12 @@ import { isRevoked } from '../../revocations/operations.ts'
 import { InvalidTokenPayload, type TokenPayload, type TokenScope, unpackTokenPayload } from '../payloads.ts'
 import { type Authority, describe } from './describe.ts'
 import { type Grant, type Issued, mint } from './issue.ts'
+import { createEntry, type Entry } from './render.ts'
 
 const TOPIC = 'identity.changed'
 const TRUSTED_MS = 30_000
 const MOST_TOKENS = 20_000
 const MOST_AUTHORITIES = 10_000
-
-/** A token that is good, and what it says. */
-export type Entry = {
-  readonly payload: TokenPayload
-  /** Seconds since 1970. */
-  readonly issuedAt: number
-  readonly authority: Authority
-  readonly caller: Caller
-  /** Body before the user, and between user and scope. */
-  readonly head: string
-  readonly dates: string
-  readonly epoch: number
-  readonly readAt: number
-}
 
 export type TokenRegistry = {
   /** Every API's door: the caller of a token, at once where the token is known. */
@@ -59,13 +45,6 @@ export type TokenRegistry = {
   readonly stop: () => Promise<void>
 }
 
-/** `{"token": {…}}` as Keystone writes it. */
-export function bodyOf({ head, dates, authority }: Entry, withCatalog: boolean): string {
-  const { userJson, scopeJson, catalogJson } = authority
-  const catalog = withCatalog && catalogJson !== null ? `,"catalog":${catalogJson}` : ''
-  return `${head}${userJson}${dates}${scopeJson}${catalog}}}`
-}
-
 export function createTokenRegistry({ bus, clock, config, log }: Platform, keys: TokenKeys): TokenRegistry {
   const entries = new LRUCache<string, Entry>({ max: MOST_TOKENS })
   const reading = new Map<string, Promise<Entry>>()
@@ -78,6 +57,7 @@ export function createTokenRegistry({ bus, clock, config, log }: Platform, keys:
   // A long-lived context for tokens that come to other APIs; set before any port opens.
   let background: Ctx | undefined
   let unsubscribe: () => Promise<void> = async () => undefined
+  const lifeMs = config.token_expiration_s * 1000
   const origin = `${process.pid}-${clock.now()}`
 
   const catalogOf = (ctx: Ctx): Promise<Catalog> => {
@@ -122,8 +102,8 @@ export function createTokenRegistry({ bus, clock, config, log }: Platform, keys:
         authority.userDomain.id,
         authority.projectDomain?.id ?? authority.domain?.id ?? authority.userDomain.id,
       ],
-      trustId: null,
-      otherUserIds: [],
+      trustId: payload.scope.kind === 'trust' ? payload.scope.trustId : null,
+      otherUserIds: authority.otherUserIds,
       auditIds: payload.auditIds,
       issuedAt,
     })
@@ -197,7 +177,7 @@ export function createTokenRegistry({ bus, clock, config, log }: Platform, keys:
     issue: async (ctx, grant) => {
       const readIn = epoch
       const authority = await authorityOf(ctx, grant.userId, grant.scope)
-      const { token, payload, issuedAt } = mint(ctx, keys, grant, config.token_expiration_s * 1000)
+      const { token, payload, issuedAt } = mint(ctx, keys, capped(grant, authority, lifeMs, ctx.now), lifeMs)
       return { token, entry: remember(token, payload, issuedAt, authority, readIn) }
     },
     holds: async (ctx, userId, scope) => {
@@ -231,43 +211,15 @@ export function createTokenRegistry({ bus, clock, config, log }: Platform, keys:
   }
 }
 
-/** To whoever shows a token, one that may not be used any more is one that is not there. */
-const hide = (token: string) => (error: unknown) => {
-  throw error instanceof CloudError && error.status === 401 ? notFoundIn('token', token) : error
+/** A loan that ends before the token would ends the token. */
+function capped(grant: Grant, { lentUntil }: Authority, lifeMs: number, now: number): Grant {
+  const end = grant.expiresAt ?? now + lifeMs
+  return lentUntil === null || lentUntil >= end ? grant : { ...grant, expiresAt: lentUntil }
 }
 
-function createEntry(
-  id: string,
-  payload: TokenPayload,
-  issuedAt: number,
-  authority: Authority,
-  read: Pick<Entry, 'epoch' | 'readAt'>,
-): Entry {
-  const { user, userDomain, project, projectDomain, domain, system, roles } = authority
-  const { methods, auditIds, expiresAt } = payload
-  const expiry = isoMicros(expiresAt)
-  return {
-    ...read,
-    payload,
-    issuedAt,
-    authority,
-    head: `{"token":{"methods":${JSON.stringify(methods)},"user":`,
-    dates: `,"audit_ids":${JSON.stringify(auditIds)},"expires_at":"${expiry}","issued_at":"${isoMicros(issuedAt * 1000)}"`,
-    caller: {
-      userId: user.id,
-      userName: user.name,
-      userDomainId: userDomain.id,
-      userDomainName: userDomain.name,
-      projectId: project?.id ?? null,
-      projectName: project?.name ?? null,
-      projectDomainId: projectDomain?.id ?? null,
-      projectDomainName: projectDomain?.name ?? null,
-      domainId: domain?.id ?? null,
-      domainName: domain?.name ?? null,
-      systemScope: system ? 'all' : null,
-      roles: roles.map(({ name }) => name),
-      serviceRoles: [],
-      token: { id, methods, auditIds, expiresAt, issuedAt: issuedAt * 1000 },
-    },
-  }
+/** To whoever shows a token, one that may not be used any more is one that is not there. */
+const hide = (token: string) => (error: unknown) => {
+  throw error instanceof CloudError && (error.status === 401 || error.status === 403)
+    ? notFoundIn('token', token)
+    : error
 }

@@ -1,7 +1,9 @@
 import type { Ctx } from '#platform/context.ts'
 import { inTransaction } from '#platform/db/db.ts'
+import { removeApplicationCredentialsOfUser } from '../../application-credentials/store.ts'
 import { removeAssignmentsOfActor } from '../../assignments/store.ts'
 import { removeMembershipsOfUser } from '../../groups/store.ts'
+import { removeTrustsOfUser } from '../../trusts/store.ts'
 import * as store from '../store.ts'
 import { getUser } from './read.ts'
 
@@ -15,6 +17,8 @@ export const deleteUser = (ctx: Ctx, id: string): Promise<void> =>
 /** Removes a user and all that names it in identity. */
 export async function removeUserWithTraces(ctx: Ctx, id: string): Promise<void> {
   await removeAssignmentsOfActor(ctx, 'user', id)
+  await removeApplicationCredentialsOfUser(ctx, id)
+  await removeTrustsOfUser(ctx, id)
   await removeMembershipsOfUser(ctx, id)
   await store.removeUser(ctx, id)
 }
