@@ -42,6 +42,8 @@ Users keep their own tool: source "$(haneul openrc --path)" and then \`openstack
   packagesNoApt: (names: string) => `Install these first (there is no apt-get here): ${names}`,
   openVSwitch: (datapath: string) => `Open vSwitch (${datapath} datapath)`,
   ovn: 'OVN',
+  otherSwitch: (pid: number) =>
+    `Another Open vSwitch runs here (process ${pid}); two cannot share a kernel. If nothing needs it: systemctl disable --now openvswitch-switch`,
   bridges: 'Bridges',
   nat: 'Way out for guests (NAT)',
   libvirt: 'libvirt',
@@ -125,6 +127,8 @@ const korean: Messages = {
   packagesNoApt: (names) => `먼저 설치하세요 (apt-get이 없습니다): ${names}`,
   openVSwitch: (datapath) => `Open vSwitch (${datapath} 데이터패스)`,
   ovn: 'OVN',
+  otherSwitch: (pid) =>
+    `다른 Open vSwitch가 실행 중입니다 (프로세스 ${pid}). 한 커널에서 둘을 쓸 수 없습니다. 필요 없다면: systemctl disable --now openvswitch-switch`,
   bridges: '브리지',
   nat: '게스트가 밖으로 나가는 길 (NAT)',
   libvirt: 'libvirt',

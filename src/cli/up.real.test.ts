@@ -1,8 +1,8 @@
-import { readdir } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { RunError } from '#lib/exec/run.ts'
-import { canMakeHosts, createTestHost, type TestHost } from '../agent/testing/test-host.ts'
+import { canMakeHosts, createTestHost, program, type TestHost } from '../agent/testing/test-host.ts'
 import { hostDaemons } from './processes/expected.ts'
 import { findProcesses } from '#lib/exec/processes.ts'
 
@@ -42,6 +42,13 @@ describe.skipIf(!canMakeHosts)('a real cloud in a namespace', () => {
     const chassis = await host.inside('ovn-sbctl', `--db=unix:${host.state}/ovn/ovnsb_db.sock`, 'list', 'Chassis')
     expect(chassis).toContain('ovn-cms-options=enable-chassis-as-gw')
     expect(chassis).toContain('"extnet:br-ex"')
+  })
+
+  test('another cloud does not come up beside it in the same namespace', async () => {
+    const other = await mkdtemp('/var/tmp/haneul-other-')
+    const up = host.inside(process.execPath, program, 'up', '--state', other)
+    await expect(up).rejects.toThrow('Another Open vSwitch runs here')
+    await rm(other, { recursive: true })
   })
 
   test('a second up changes nothing', async () => {

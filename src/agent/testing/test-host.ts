@@ -5,7 +5,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { run } from '#lib/exec/run.ts'
 
-const program = path.join(import.meta.dirname, '../../main.ts')
+/** Our own program, as sources. */
+export const program = path.join(import.meta.dirname, '../../main.ts')
 
 export type TestHost = {
   readonly state: string

@@ -1,5 +1,5 @@
 // Our own Open vSwitch: database, sockets and logs in the state directory, so that several can live on one machine.
-import { access, mkdir } from 'node:fs/promises'
+import { access, mkdir, readlink } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import path from 'node:path'
@@ -8,7 +8,7 @@ import { run } from '#lib/exec/run.ts'
 import { socketAnswers } from '#lib/exec/socket.ts'
 import { type Daemon, logFile } from '../processes/daemon.ts'
 import { runningProcess } from '../processes/pid-file.ts'
-import { isRunning } from '#lib/exec/processes.ts'
+import { findProcesses, isRunning } from '#lib/exec/processes.ts'
 import type { HostConfig } from '../state/config-file.ts'
 import type { StatePaths } from '../state/paths.ts'
 import { prepareDatabase } from './ovsdb-file.ts'
@@ -41,6 +41,16 @@ export async function detectDatapath(): Promise<Datapath> {
   const module = '/sys/module/openvswitch'
   if (!(await exists(module))) await run(['modprobe', '--quiet', 'openvswitch']).catch(() => undefined)
   return (await exists(module)) ? 'system' : 'netdev'
+}
+
+/** A switch in our network namespace that is not ours: on the kernel's datapath the two would undo each other's work. */
+export async function otherSwitch(): Promise<number | undefined> {
+  const here = await readlink('/proc/self/ns/net')
+  const switches = await findProcesses(([program]) => /(^|\/)ovs-vswitchd$/.test(program ?? ''))
+  for (const { pid } of switches) {
+    if ((await readlink(`/proc/${pid}/ns/net`).catch(() => '')) === here) return pid
+  }
+  return undefined
 }
 
 /** The database server and the switch. `running` names daemons whose files are in use and must not be touched. */

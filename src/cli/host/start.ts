@@ -3,10 +3,10 @@ import { hostDaemons } from '../processes/expected.ts'
 import { runningProcess } from '../processes/pid-file.ts'
 import type { HostConfig } from '../state/config-file.ts'
 import type { StatePaths } from '../state/paths.ts'
-import type { Terminal } from '../terminal.ts'
+import { CommandError, type Terminal } from '../terminal.ts'
 import { libvirtDaemons } from './libvirt.ts'
 import { enableNat } from './nat.ts'
-import { configureBridges, configureChassis, detectDatapath, openVSwitchDaemons } from './open-vswitch.ts'
+import { configureBridges, configureChassis, detectDatapath, openVSwitchDaemons, otherSwitch } from './open-vswitch.ts'
 import { linkStandardSockets } from './standard-sockets.ts'
 import { ovnCentralDaemons, ovnControllerDaemon } from './ovn.ts'
 
@@ -26,6 +26,8 @@ export async function startHost(
     return started.includes(true) ? undefined : text.alreadyRuns
   }
 
+  const other = running.has('ovs-vswitchd') ? undefined : await otherSwitch()
+  if (other !== undefined) throw new CommandError(text.otherSwitch(other))
   const datapath = await detectDatapath()
   await terminal.step(text.openVSwitch(datapath), async () => {
     const [server, vswitchd] = await openVSwitchDaemons(paths, running)

@@ -1,8 +1,9 @@
 // The contract of every hypervisor, on the real one: a host in a namespace, its agent reached over the bus, a guest booted
 // from our own image.
-import { access, readdir } from 'node:fs/promises'
+import { access, readdir, readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { hypervisorContract } from '#compute/drivers/driver.contract.ts'
 import type { GuestSpec, Hypervisor } from '#compute/drivers/driver.ts'
@@ -77,6 +78,29 @@ describe.skipIf(!canMakeHosts)('libvirt', () => {
     expect((await driver.list()).map(({ power }) => power)).toEqual(['shutdown'])
   })
 
+  test('a guest outlives libvirtd and the agent, and both find it again', async () => {
+    await driver.start(spec)
+    for (const name of ['libvirtd', 'virtlogd', 'agent']) process.kill(await pidOf(name), 'SIGKILL')
+    await host.haneul('up')
+    const states = await vi.waitFor(() => driver.list(), { timeout: 20_000 })
+    expect(states).toEqual([{ id: spec.id, name: spec.name, power: 'running' }])
+    await driver.attachInterface(spec, card('tap0000000a-03', 'fa:16:3e:00:00:0c'))
+    await driver.stop(spec, 0)
+  })
+
+  test('an agent killed at any moment of making a guest makes it whole when asked again', async () => {
+    for (const afterMs of [20, 80, 150, 250, 400]) {
+      await driver.destroy(spec)
+      const cut = driver.spawn(spec).catch(() => undefined)
+      await sleep(afterMs)
+      process.kill(await pidOf('agent'), 'SIGKILL')
+      await cut
+      await host.haneul('up')
+      await vi.waitFor(() => driver.spawn(spec), { timeout: 20_000 })
+      expect(await driver.list()).toEqual([{ id: spec.id, name: spec.name, power: 'running' }])
+    }
+  }, 120_000)
+
   test('nothing is left of a destroyed guest', async () => {
     await driver.destroy(spec)
     expect(await driver.list()).toEqual([])
@@ -100,6 +124,10 @@ describe.skipIf(!canMakeHosts)('libvirt', () => {
     await driver.destroy(small)
     await expect(access(path.join(host.state, 'instances', small.id))).rejects.toThrow('ENOENT')
   })
+
+  async function pidOf(name: string): Promise<number> {
+    return Number((await readFile(path.join(host.state, `run/${name}.pid`), 'utf8')).split('\n')[0])
+  }
 
   function card(tap: string, mac: string): GuestSpec['interfaces'][number] {
     return { portId: newUuid(), networkId: newUuid(), mac, tap, bridge: 'br-int', mtu: 1442 }
