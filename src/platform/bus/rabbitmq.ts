@@ -7,6 +7,8 @@ import type { Log } from '../log.ts'
 import { type Bus, defaultTimeoutMs, fromWireError, type Handlers, toWireError } from './bus.ts'
 
 const events = 'haneul.events'
+/** How long a close waits for what is in flight. */
+const closeMs = 1000
 const queueOf = (address: string): string => `haneul.${address}`
 
 const callMessage = Type.Object({ method: Type.String(), args: Type.Unknown() })
@@ -38,6 +40,18 @@ export async function connectRabbitmq(url: string, log: Log): Promise<Bus> {
     return made
   }
 
+  const consumers = new Set<ReturnType<Connection['createConsumer']>>()
+  /** Waits for a consumer to be ready, and gives back how to end it. */
+  const joined = async (consumer: ReturnType<Connection['createConsumer']>, what: string) => {
+    consumers.add(consumer)
+    consumer.on('error', (error: unknown) => log.warn({ err: messageOf(error), what }, 'RabbitMQ consumer'))
+    await new Promise((resolve) => consumer.once('ready', () => resolve(null)))
+    return async () => {
+      consumers.delete(consumer)
+      await consumer.close()
+    }
+  }
+
   const answer = async (handlers: Handlers, body: unknown): Promise<ReplyMessage> => {
     try {
       if (!Value.Check(callMessage, body)) throw unavailable('not a call of the bus')
@@ -57,9 +71,7 @@ export async function connectRabbitmq(url: string, log: Log): Promise<Bus> {
           await reply(await answer(handlers, message.body))
         },
       )
-      consumer.on('error', (error: unknown) => log.warn({ err: messageOf(error), address }, 'RabbitMQ consumer'))
-      await new Promise((resolve) => consumer.once('ready', () => resolve(null)))
-      return () => consumer.close()
+      return joined(consumer, address)
     },
     call: async (address, method, args, { timeoutMs = defaultTimeoutMs } = {}) => {
       const reply = await clientFor(timeoutMs)
@@ -85,14 +97,19 @@ export async function connectRabbitmq(url: string, log: Log): Promise<Bus> {
           if (typeof content === 'object' && content !== null && 'message' in content) listener(content.message)
         },
       )
-      consumer.on('error', (error: unknown) => log.warn({ err: messageOf(error), topic }, 'RabbitMQ consumer'))
-      await new Promise((resolve) => consumer.once('ready', () => resolve(null)))
-      return () => consumer.close()
+      return joined(consumer, topic)
     },
     close: async () => {
-      await Promise.all([...clients.values()].map((client) => client.close()))
-      await publisher.close()
-      await connection.close()
+      const gracefully = async () => {
+        await Promise.all([...consumers].map((consumer) => consumer.close()))
+        await Promise.all([...clients.values()].map((client) => client.close()))
+        await publisher.close()
+        await connection.close()
+      }
+      // A handler that never ends must not keep the program from ending.
+      const patience = new Promise((resolve) => setTimeout(resolve, closeMs).unref())
+      await Promise.race([gracefully(), patience])
+      connection.unsafeDestroy()
     },
   }
 }
