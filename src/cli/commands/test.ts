@@ -22,10 +22,16 @@ export async function test(argv: readonly string[], terminal: Terminal): Promise
 
   const part = async (name: string, work: () => Promise<Counts>): Promise<Counts> => {
     terminal.note(`\n=== ${terminal.text.testPart(name)}`)
-    return work()
+    try {
+      return await work()
+    } catch (error) {
+      // A part that cannot even be started has failed; the others still run.
+      terminal.note(error instanceof Error ? (error.stack ?? error.message) : String(error))
+      return one(false)
+    }
   }
   const command = (line: readonly [string, ...string[]]): Promise<Finished> =>
-    runShown(line, home, Math.max(1000, deadline - performance.now()))
+    runShown(line, home, Math.ceil(Math.max(1000, deadline - performance.now())))
 
   const counts = [
     await part('check', async () => one((await command(['npm', 'run', '--silent', 'check'])).code === 0)),
