@@ -18,6 +18,8 @@ import { createHosts, simulatedPrefix } from './hosts.ts'
 import { hypervisorRules } from './hypervisors/policy.ts'
 import { hypervisorRoutes } from './hypervisors/routes.ts'
 import { createReports } from './hypervisors/report.ts'
+import { instanceActionRules } from './instance-actions/policy.ts'
+import { instanceActionRoutes } from './instance-actions/routes.ts'
 import { createInterfaces } from './interfaces/operations.ts'
 import { interfaceRules } from './interfaces/policy.ts'
 import { interfaceRoutes } from './interfaces/routes.ts'
@@ -52,7 +54,7 @@ import { serviceRoutes } from './services/routes.ts'
 import { touchHosts, touchService } from './services/store.ts'
 import { computeVersions, versionRoutes } from './versions.ts'
 
-export type { ComputeDoors } from './doors.ts'
+export type { BootImage, Candidate, ComputeDoors, PlacementDoor } from './doors.ts'
 
 const heartbeatMs = 10_000
 const report = Type.Object({ facts: hostFacts })
@@ -116,6 +118,7 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
           actions: [...powerActions(platform.work, power), ...lockActions, consoleOutputAction(hosts)],
         }),
         ...interfaceRoutes(createInterfaces(platform, doors, attach, detach)),
+        ...instanceActionRoutes,
         ...serverIpRoutes,
         ...serverMetadataRoutes,
         ...serverTagRoutes,
@@ -131,6 +134,7 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
       ...quotaRules,
       ...serverRules,
       ...interfaceRules,
+      ...instanceActionRules,
       ...serverIpRules,
       ...serverMetadataRules,
       ...serverTagRules,

@@ -29,6 +29,7 @@ import { createTokenKeys } from './keys/operations.ts'
 import { rotateTokenKeys } from './keys/reconcile.ts'
 import { identityMigrations } from './migrations/index.ts'
 import { baseRules } from './policy.ts'
+import { findProject } from './projects/store.ts'
 import { regionRules } from './regions/policy.ts'
 import { regionRoutes } from './regions/routes.ts'
 import { scopeRules } from './scopes/policy.ts'
@@ -47,6 +48,8 @@ export type Identity = {
   readonly service: Service
   /** Whose token it is; what every API asks. */
   readonly authenticate: Authenticate
+  /** Whether a project of this id exists: quotas and access lists name projects. */
+  readonly projectExists: (ctx: Ctx, id: string) => Promise<boolean>
 }
 
 const identityRules = [
@@ -119,6 +122,7 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
       stop: tokens.stop,
     },
     authenticate: tokens.authenticate,
+    projectExists: async (ctx, id) => (await findProject(ctx, id)) !== undefined,
   }
 }
 

@@ -125,6 +125,12 @@ describe('servers', () => {
     expect(await acts({ reboot: { type: 'HARD' } })).toBe('ACTIVE')
     expect(await acts({ pause: null })).toBe('PAUSED')
     expect(await acts({ unpause: null })).toBe('ACTIVE')
+    const done = await cloud.compute('GET', `/v2.1/servers/${id}/os-instance-actions`, {
+      token: 'member',
+      headers: newest,
+    })
+    const names = [...JSON.stringify(done.body).matchAll(/"action":"(\w+)"/g)].map(([, name]) => name)
+    expect(names.sort()).toEqual(['create', 'pause', 'reboot', 'start', 'stop', 'unpause'])
     expect(await acts({ lock: null })).toBe('ACTIVE')
     expect(await act(id, { 'os-stop': null })).toMatchObject({
       status: 409,

@@ -3,6 +3,7 @@ import type { Ctx } from '#platform/context.ts'
 import { inTransaction } from '#platform/db/db.ts'
 import { conflict } from '#platform/errors.ts'
 import type { Work } from '#platform/work/work.ts'
+import { beginAction } from '../../instance-actions/store.ts'
 import type { ActionRule } from '../rules.ts'
 import type { PowerSaga, PowerVerb } from '../sagas/power.ts'
 import type { ServerRow } from '../store/tables.ts'
@@ -49,6 +50,7 @@ export function powerActions(work: Work, saga: PowerSaga): readonly Action[] {
       if (!(await compareAndSwapServer(tx, server, { task_state: task }))) {
         throw conflict(`Instance ${server.id} was changed by another request meanwhile.`)
       }
+      await beginAction(tx, server, verb.replace(/-.*/, ''))
       await work.start(tx, saga.begin({ serverId: server.id, verb }), { resource: `server/${server.id}` })
     })
   const power = <Body extends TSchema>({ begin: beginning, ...spec }: Spec<Body>): Action =>

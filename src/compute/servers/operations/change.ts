@@ -3,6 +3,7 @@ import { inTransaction } from '#platform/db/db.ts'
 import { conflict } from '#platform/errors.ts'
 import type { Platform } from '#platform/platform.ts'
 import { serverNotFound } from '../../errors.ts'
+import { beginAction } from '../../instance-actions/store.ts'
 import type { DeleteServerSaga } from '../sagas/delete.ts'
 import type { UpdateServer } from '../schemas.ts'
 import { findServer } from '../store/read.ts'
@@ -35,6 +36,7 @@ export const createServerDeletion =
     if (row.task_state === 'deleting') return
     await inTransaction(ctx, async (tx) => {
       await writeServer(tx, id, { task_state: 'deleting', progress: 0 })
+      await beginAction(tx, row, 'delete')
       await platform.work.cancel(tx, `server/${id}`)
       await platform.work.start(tx, saga.begin({ serverId: id }), { resource: `server/${id}` })
     })

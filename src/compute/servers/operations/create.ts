@@ -9,6 +9,7 @@ import { overQuota } from '../../errors.ts'
 import { getFlavor } from '../../flavors/operations.ts'
 import type { FlavorRow } from '../../flavors/store.ts'
 import { extraSpecsOf } from '../../flavors/view.ts'
+import { beginAction } from '../../instance-actions/store.ts'
 import { findKeypair } from '../../keypairs/store.ts'
 import { isTrue } from '../../parameters.ts'
 import { fits } from '../../quotas/rules.ts'
@@ -218,6 +219,7 @@ export function createServerCreation(platform: Platform, doors: ComputeDoors, sa
       const made = Array.from({ length: count }, (_, index) => rowOf(index, count))
       for (const row of made) {
         await insertServer(tx, row)
+        await beginAction(tx, row, 'create')
         const ports: PortRequest[] = plan.map(({ networkId, portId, fixedIp, tag }) => ({
           portId: portId ?? newUuid(),
           existing: portId !== null,

@@ -6,6 +6,7 @@ import { CloudError, internal } from '#platform/errors.ts'
 import { defineSaga, type SagaOf } from '#platform/work/saga.ts'
 import type { ComputeDoors } from '../../doors.ts'
 import type { Hosts } from '../../hosts.ts'
+import { endAction } from '../../instance-actions/store.ts'
 import { chooseHosts, trailText } from '../../scheduler/scheduler.ts'
 import { cardsFromPorts } from '../cards.ts'
 import { powerStates } from '../rules.ts'
@@ -119,6 +120,7 @@ export function createServersSaga(doors: ComputeDoors, hosts: Hosts): CreateServ
             power_state: powerStates.running,
             launched_at: row.launched_at ?? ctx.now,
           })
+          await endAction(ctx, serverId, row.host, null)
         },
         undo: async (ctx, { serverId, chosen }) => {
           if (!chosen) return
@@ -143,6 +145,7 @@ export function createServersSaga(doors: ComputeDoors, hosts: Hosts): CreateServ
         node_id: null,
         fault: JSON.stringify(fault),
       })
+      await endAction(ctx, serverId, null, failure.message)
     },
   })
 }

@@ -5,6 +5,7 @@ import { CloudError } from '#platform/errors.ts'
 import { defineSaga, type SagaOf } from '#platform/work/saga.ts'
 import type { ComputeDoors } from '../../doors.ts'
 import type { Hosts } from '../../hosts.ts'
+import { endAction } from '../../instance-actions/store.ts'
 import { refOf } from '../spec.ts'
 import { findAnyServer } from '../store/read.ts'
 import { updateServer } from '../store/write.ts'
@@ -38,22 +39,26 @@ export function deleteServerSaga(doors: ComputeDoors, hosts: Hosts): DeleteServe
       { name: 'release', do: (ctx, { serverId }) => doors.placement.release(ctx, serverId) },
       {
         name: 'forget',
-        do: (ctx, { serverId }) =>
-          updateServer(ctx, serverId, {
+        do: async (ctx, { serverId }) => {
+          await updateServer(ctx, serverId, {
             vm_state: 'deleted',
             task_state: null,
             power_state: 0,
             cards: '[]',
             terminated_at: ctx.now,
             deleted_at: ctx.now,
-          }),
+          })
+          await endAction(ctx, serverId, null, null)
+        },
       },
     ],
-    failed: (ctx, { serverId }, failure) =>
-      updateServer(ctx, serverId, {
+    failed: async (ctx, { serverId }, failure) => {
+      await updateServer(ctx, serverId, {
         vm_state: 'error',
         task_state: null,
         fault: JSON.stringify({ code: failure.status, created: isoSeconds(ctx.now), message: failure.message }),
-      }),
+      })
+      await endAction(ctx, serverId, null, failure.message)
+    },
   })
 }

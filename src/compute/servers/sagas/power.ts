@@ -5,10 +5,11 @@ import { internal } from '#platform/errors.ts'
 import { defineSaga, type SagaOf } from '#platform/work/saga.ts'
 import type { ComputeDoors } from '../../doors.ts'
 import type { Hosts } from '../../hosts.ts'
+import { endAction } from '../../instance-actions/store.ts'
 import { powerStates } from '../rules.ts'
 import { imageOf, refOf, specOf } from '../spec.ts'
 import { findAnyServer } from '../store/read.ts'
-import { updateServer } from '../store/write.ts'
+import { type ServerChanges, updateServer } from '../store/write.ts'
 
 /** Seconds that a guest gets to power off by itself. */
 const shutdownTimeoutS = 60
@@ -43,44 +44,42 @@ export function powerSaga(doors: ComputeDoors, hosts: Hosts): PowerSaga {
           const driver = hosts.driverOf(row.host)
           const spec = async () => specOf(row, await imageOf(ctx, doors.image, row))
           const running = { vm_state: 'active', task_state: null, power_state: powerStates.running }
-          switch (verb) {
-            case 'stop':
-              await driver.stop(refOf(row), shutdownTimeoutS)
-              return updateServer(ctx, serverId, {
-                vm_state: 'stopped',
-                task_state: null,
-                power_state: powerStates.shutdown,
-              })
-            case 'start':
-              await driver.start(await spec())
-              return updateServer(ctx, serverId, running)
-            case 'reboot-soft':
-            case 'reboot-hard':
-              await driver.reboot(await spec(), verb === 'reboot-soft' ? 'soft' : 'hard', shutdownTimeoutS)
-              return updateServer(ctx, serverId, running)
-            case 'pause':
-              await driver.pause(refOf(row))
-              return updateServer(ctx, serverId, {
-                vm_state: 'paused',
-                task_state: null,
-                power_state: powerStates.paused,
-              })
-            case 'unpause':
-              await driver.unpause(refOf(row))
-              return updateServer(ctx, serverId, running)
+          const act = async (wanted: PowerVerb): Promise<ServerChanges> => {
+            switch (wanted) {
+              case 'stop':
+                await driver.stop(refOf(row), shutdownTimeoutS)
+                return { vm_state: 'stopped', task_state: null, power_state: powerStates.shutdown }
+              case 'start':
+                await driver.start(await spec())
+                return running
+              case 'reboot-soft':
+              case 'reboot-hard':
+                await driver.reboot(await spec(), wanted === 'reboot-soft' ? 'soft' : 'hard', shutdownTimeoutS)
+                return running
+              case 'pause':
+                await driver.pause(refOf(row))
+                return { vm_state: 'paused', task_state: null, power_state: powerStates.paused }
+              case 'unpause':
+                await driver.unpause(refOf(row))
+                return running
+            }
           }
+          await updateServer(ctx, serverId, await act(verb))
+          await endAction(ctx, serverId, row.host, null)
         },
       },
     ],
     // The guest is as it was: only the task is over. What the host really has, the power-state reconciler sees.
-    failed: (ctx, { serverId, verb }, failure) =>
-      updateServer(ctx, serverId, {
+    failed: async (ctx, { serverId, verb }, failure) => {
+      await updateServer(ctx, serverId, {
         task_state: null,
         fault: JSON.stringify({
           code: failure.status,
           created: isoSeconds(ctx.now),
           message: `${verb}: ${failure.message}`,
         }),
-      }),
+      })
+      await endAction(ctx, serverId, null, failure.message)
+    },
   })
 }

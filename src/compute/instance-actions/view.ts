@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto'
+import { isoMicros } from '#platform/clock.ts'
+import type { Ctx } from '#platform/context.ts'
+import type { InstanceActionRow } from './store.ts'
+
+const time = (ms: number | null): string | null => (ms === null ? null : isoMicros(ms).slice(0, -1))
+
+/** An action of the list. */
+export const viewAction = (ctx: Ctx, row: InstanceActionRow) => ({
+  action: row.action,
+  instance_uuid: row.server_id,
+  request_id: row.request_id,
+  user_id: row.user_id,
+  project_id: row.project_id,
+  start_time: time(row.started_at),
+  message: row.message,
+  ...(ctx.version >= 58 ? { updated_at: time(row.finished_at ?? row.started_at) } : {}),
+})
+
+/** An action with its one event; hosts and tracebacks for those who may know. */
+export function viewActionDetail(ctx: Ctx, row: InstanceActionRow) {
+  const may = ctx.can('os_compute_api:os-instance-actions:events', { project_id: row.project_id })
+  const hostId = row.host === null ? '' : createHash('sha224').update(`${row.project_id}${row.host}`).digest('hex')
+  const event = {
+    event: `compute_${row.action}_instance`,
+    start_time: time(row.started_at),
+    finish_time: time(row.finished_at),
+    result: row.result,
+    ...(may ? { traceback: null } : {}),
+    ...(ctx.version >= 62 ? { hostId, ...(may ? { host: row.host } : {}) } : {}),
+    ...(ctx.version >= 84 && may ? { details: row.message } : {}),
+  }
+  return { ...viewAction(ctx, row), ...(may || ctx.version >= 51 ? { events: [event] } : {}) }
+}
