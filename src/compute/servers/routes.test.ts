@@ -130,7 +130,14 @@ describe('servers', () => {
       headers: newest,
     })
     const names = [...JSON.stringify(done.body).matchAll(/"action":"(\w+)"/g)].map(([, name]) => name)
-    expect(names.sort()).toEqual(['create', 'pause', 'reboot', 'start', 'stop', 'unpause'])
+    expect(names.toSorted((a = '', b = '') => a.localeCompare(b))).toEqual([
+      'create',
+      'pause',
+      'reboot',
+      'start',
+      'stop',
+      'unpause',
+    ])
     expect(await acts({ lock: null })).toBe('ACTIVE')
     expect(await act(id, { 'os-stop': null })).toMatchObject({
       status: 409,
