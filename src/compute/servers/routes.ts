@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox'
 import { Type } from 'typebox'
-import { reply } from '#platform/http/reply.ts'
+import { renderedJson, reply } from '#platform/http/reply.ts'
 import { route } from '#platform/http/route.ts'
 import { computeWire } from '../errors.ts'
 import { nextLink, selfLinks } from '../paging.ts'
@@ -11,6 +11,7 @@ import { updateServer } from './operations/change.ts'
 import type { createServerCreation } from './operations/create.ts'
 import { listServers } from './operations/list.ts'
 import { getServer, viewOptions } from './operations/read.ts'
+import { renderServers } from './rendered.ts'
 import * as schemas from './schemas.ts'
 import { viewServer, viewServerBasic } from './view.ts'
 
@@ -47,7 +48,8 @@ export const serverRoutes = (operations: ServerOperations) => [
       const { rows, more } = await listServers(ctx, query, true)
       const options = await viewOptions(ctx, false)
       const links = nextLink(ctx, '/servers/detail', rawQuery, rows.at(-1)?.id, more)
-      return { servers: rows.map((row) => viewServer(ctx, row, options)), ...(links ? { servers_links: links } : {}) }
+      const servers = renderServers(ctx, rows, options).join(',')
+      return renderedJson(`{"servers":[${servers}]${links ? `,"servers_links":${JSON.stringify(links)}` : ''}}`)
     },
   }),
   route({
@@ -81,7 +83,8 @@ export const serverRoutes = (operations: ServerOperations) => [
     policy: 'os_compute_api:servers:show',
     handle: async (ctx, { params }) => {
       const row = await getServer(ctx, params.server_id)
-      return { server: viewServer(ctx, row, await viewOptions(ctx, true, row.project_id)) }
+      const [server = '{}'] = renderServers(ctx, [row], await viewOptions(ctx, true, row.project_id))
+      return renderedJson(`{"server":${server}}`)
     },
   }),
   route({
