@@ -2,6 +2,9 @@
 // it is the largest part of a token's body and the same for every token of a project.
 
 import type { Ctx } from '#platform/context.ts'
+import type { Attributes } from '../attributes.ts'
+import { matchesFilters } from '../endpoint-groups/rules.ts'
+import { listEndpointGroups, listProjectEndpoints, listProjectGroups } from '../endpoint-groups/store.ts'
 import { fillUrl, type UrlValues } from '../endpoints/rules.ts'
 import { type Endpoint, listEnabledEndpoints } from '../endpoints/store.ts'
 import { type CatalogService, listEnabledServices } from '../services/store.ts'
@@ -12,13 +15,46 @@ export type Catalog = {
   readonly render: (values: UrlValues) => string
 }
 
-/** Reads the catalog: two queries. */
+/** Reads the catalog and who sees which part of it: five queries. */
 export async function loadCatalog(ctx: Ctx): Promise<Catalog> {
   const [services, endpoints] = await Promise.all([listEnabledServices(ctx), listEnabledEndpoints(ctx)])
+  const chosen = await chosenFor(ctx, endpoints)
   const byService = Map.groupBy(endpoints, ({ serviceId }) => serviceId)
   // Most clouds have no ids in their URLs: one text then serves every token.
   const shared = endpoints.some(({ url }) => /[%$]/.test(url)) ? undefined : render(services, byService, nobody)
-  return { render: (values) => shared ?? render(services, byService, values) }
+  return {
+    render: (values) => {
+      const own = values.projectId === null ? undefined : chosen.get(values.projectId)
+      if (!own || own.length === 0) return shared ?? render(services, byService, values)
+      return render(
+        services,
+        Map.groupBy(own, ({ serviceId }) => serviceId),
+        values,
+      )
+    },
+  }
+}
+
+/** Projects that see some endpoints only, and which. */
+async function chosenFor(ctx: Ctx, endpoints: readonly Endpoint[]): Promise<Map<string, Endpoint[]>> {
+  const [pairs, grouped] = await Promise.all([listProjectEndpoints(ctx, {}), listProjectGroups(ctx, {})])
+  if (pairs.length + grouped.length === 0) return new Map()
+  const groups = new Map((await listEndpointGroups(ctx)).map((group) => [group.id, group.filters] as const))
+  const projects = new Set([...pairs, ...grouped].map(({ project_id }) => project_id))
+  return new Map(
+    [...projects].map((projectId) => {
+      const single = new Set(pairs.filter((pair) => pair.project_id === projectId).map((pair) => pair.endpoint_id))
+      const filters: Attributes[] = []
+      for (const pair of grouped) {
+        const filter = pair.project_id === projectId ? groups.get(pair.endpoint_group_id) : undefined
+        if (filter) filters.push(filter)
+      }
+      const own = endpoints.filter(
+        (endpoint) => single.has(endpoint.id) || filters.some((filter) => matchesFilters(endpoint, filter)),
+      )
+      return [projectId, own]
+    }),
+  )
 }
 
 const nobody: UrlValues = { userId: '', projectId: null }

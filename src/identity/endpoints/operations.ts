@@ -2,6 +2,7 @@ import type { Ctx } from '#platform/context.ts'
 import { inTransaction } from '#platform/db/db.ts'
 import { newHexId } from '#platform/ids.ts'
 import { otherAttributes } from '../attributes.ts'
+import { removeEndpointFilters } from '../endpoint-groups/store.ts'
 import { expecting, notFoundIn, validationError } from '../errors.ts'
 import { cut, type ListQuery, pageOf } from '../lists.ts'
 import { findRegion, insertRegion } from '../regions/store.ts'
@@ -85,6 +86,7 @@ export function updateEndpoint(ctx: Ctx, id: string, body: UpdateEndpoint): Prom
 /** @throws notFound */
 export async function deleteEndpoint(ctx: Ctx, id: string): Promise<void> {
   await getEndpoint(ctx, id)
+  await removeEndpointFilters(ctx, { endpointIds: [id] })
   await store.removeEndpoint(ctx, id)
 }
 

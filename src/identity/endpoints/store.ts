@@ -79,6 +79,11 @@ export async function listEnabledEndpoints(ctx: Ctx): Promise<Endpoint[]> {
   return (await select(ctx.db.read).where('e.enabled', '=', 1).orderBy('e.id').execute()).map(toEndpoint)
 }
 
+/** Every endpoint there is. */
+export async function listAllEndpoints(ctx: Ctx): Promise<Endpoint[]> {
+  return (await select(ctx.db.read).orderBy('e.id').execute()).map(toEndpoint)
+}
+
 /** Whether one of the regions has endpoints. */
 export async function regionsHaveEndpoints(ctx: Ctx, regionIds: readonly string[]): Promise<boolean> {
   const row = await ctx.db.read

@@ -3,8 +3,9 @@ import { regions } from './0001-regions.ts'
 import { core } from './0002-core.ts'
 import { revocationIndexes } from './0003-revocation-indexes.ts'
 import { delegation } from './0004-delegation.ts'
+import { catalogExtras } from './0005-catalog-extras.ts'
 
 export const identityMigrations: Migrations = {
   service: 'identity',
-  list: [regions, core, revocationIndexes, delegation],
+  list: [regions, core, revocationIndexes, delegation, catalogExtras],
 }

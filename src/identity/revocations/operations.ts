@@ -1,4 +1,5 @@
 import type { Ctx } from '#platform/context.ts'
+import { badRequest } from '#platform/errors.ts'
 import { newHexId } from '#platform/ids.ts'
 import * as store from './store.ts'
 
@@ -31,6 +32,13 @@ export const revokeDomain = (ctx: Ctx, domainId: string): Promise<void> => revok
 
 /** Ends one token. */
 export const revokeAuditId = (ctx: Ctx, auditId: string): Promise<void> => revoke(ctx, { audit_id: auditId })
+
+/** The newest revocations, since a time where one is given. @throws badRequest */
+export function listRevocations(ctx: Ctx, since: string | undefined): Promise<store.RevocationRow[]> {
+  const time = since === undefined ? undefined : Date.parse(since)
+  if (time !== undefined && Number.isNaN(time)) throw badRequest(`invalid date format ${since}`)
+  return store.listRevocations(ctx, time)
+}
 
 /** What of a token revocations are compared with. */
 export type Revocable = {

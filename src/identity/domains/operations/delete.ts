@@ -3,9 +3,11 @@ import { inTransaction } from '#platform/db/db.ts'
 import { forbidden } from '#platform/errors.ts'
 import { removeAssignmentsOfRoles, removeAssignmentsOn } from '../../assignments/store.ts'
 import { isImmutable } from '../../attributes.ts'
+import { removeDomainConfig } from '../../domain-configs/store.ts'
 import { immutableDelete } from '../../errors.ts'
 import { listGroupIdsInDomain } from '../../groups/store.ts'
 import { removeGroupWithTraces } from '../../groups/operations.ts'
+import { removeLimitsOf } from '../../limits/store.ts'
 import { removeProjectsWithTraces } from '../../projects/operations/remove.ts'
 import { listProjectsInDomain, type Project, removeProjects } from '../../projects/store.ts'
 import { listRoleIdsInDomain, removeRoles } from '../../roles/store.ts'
@@ -37,6 +39,8 @@ export async function deleteDomainContents(ctx: Ctx, domain: Project): Promise<v
     await removeAssignmentsOfRoles(tx, roles)
     await removeRoles(tx, roles)
     await removeAssignmentsOn(tx, [domain.id])
+    await removeDomainConfig(tx, domain.id)
+    await removeLimitsOf(tx, [domain.id])
     await removeProjects(tx, [domain.id])
   })
 }

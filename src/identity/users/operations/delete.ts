@@ -2,6 +2,7 @@ import type { Ctx } from '#platform/context.ts'
 import { inTransaction } from '#platform/db/db.ts'
 import { removeApplicationCredentialsOfUser } from '../../application-credentials/store.ts'
 import { removeAssignmentsOfActor } from '../../assignments/store.ts'
+import { removeCredentialsOfUser } from '../../credentials/store.ts'
 import { removeMembershipsOfUser } from '../../groups/store.ts'
 import { removeTrustsOfUser } from '../../trusts/store.ts'
 import * as store from '../store.ts'
@@ -19,6 +20,7 @@ export async function removeUserWithTraces(ctx: Ctx, id: string): Promise<void> 
   await removeAssignmentsOfActor(ctx, 'user', id)
   await removeApplicationCredentialsOfUser(ctx, id)
   await removeTrustsOfUser(ctx, id)
+  await removeCredentialsOfUser(ctx, id)
   await removeMembershipsOfUser(ctx, id)
   await store.removeUser(ctx, id)
 }

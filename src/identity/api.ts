@@ -1,0 +1,127 @@
+// Every route and rule of identity, in one place.
+import type { Route } from '#platform/http/route.ts'
+import type { RuleDefault } from '#platform/policy/enforcer.ts'
+import { applicationCredentialRules } from './application-credentials/policy.ts'
+import { applicationCredentialRoutes } from './application-credentials/routes.ts'
+import { assignmentRules } from './assignments/policy.ts'
+import { assignmentRoutes } from './assignments/routes.ts'
+import { credentialRules } from './credentials/policy.ts'
+import { credentialRoutes } from './credentials/routes.ts'
+import type { CredentialStore } from './credentials/store.ts'
+import { domainConfigRules } from './domain-configs/policy.ts'
+import { domainConfigRoutes } from './domain-configs/routes.ts'
+import type { DomainConfigStore } from './domain-configs/store.ts'
+import { domainRules } from './domains/policy.ts'
+import { domainRoutes } from './domains/routes.ts'
+import { ec2CredentialRules } from './ec2-credentials/policy.ts'
+import { ec2CredentialRoutes } from './ec2-credentials/routes.ts'
+import { endpointGroupRules } from './endpoint-groups/policy.ts'
+import { endpointGroupRoutes } from './endpoint-groups/routes.ts'
+import { endpointRules } from './endpoints/policy.ts'
+import { endpointRoutes } from './endpoints/routes.ts'
+import { groupRules } from './groups/policy.ts'
+import { groupRoutes } from './groups/routes.ts'
+import { limitRules } from './limits/policy.ts'
+import { limitRoutes } from './limits/routes.ts'
+import { policyRules } from './policies/policy.ts'
+import { policyRoutes } from './policies/routes.ts'
+import { baseRules } from './policy.ts'
+import { projectRules } from './projects/policy.ts'
+import { projectRoutes } from './projects/routes.ts'
+import { regionRules } from './regions/policy.ts'
+import { regionRoutes } from './regions/routes.ts'
+import { revocationRules } from './revocations/policy.ts'
+import { revocationRoutes } from './revocations/routes.ts'
+import { roleRules } from './roles/policy.ts'
+import { roleRoutes } from './roles/routes.ts'
+import { scopeRules } from './scopes/policy.ts'
+import { scopeRoutes } from './scopes/routes.ts'
+import { serviceRules } from './services/policy.ts'
+import { serviceRoutes } from './services/routes.ts'
+import type { Passwords } from './tokens/operations/password.ts'
+import type { TokenRegistry } from './tokens/operations/registry.ts'
+import { tokenRules } from './tokens/policy.ts'
+import { tokenRoutes } from './tokens/routes.ts'
+import { trustRules } from './trusts/policy.ts'
+import { trustRoutes } from './trusts/routes.ts'
+import { userRules } from './users/policy.ts'
+import { userRoutes } from './users/routes.ts'
+import { versionRoutes } from './versions.ts'
+
+export const identityRules: readonly RuleDefault[] = [
+  ...baseRules,
+  ...tokenRules,
+  ...scopeRules,
+  ...regionRules,
+  ...serviceRules,
+  ...endpointRules,
+  ...endpointGroupRules,
+  ...domainRules,
+  ...domainConfigRules,
+  ...projectRules,
+  ...userRules,
+  ...groupRules,
+  ...roleRules,
+  ...assignmentRules,
+  ...applicationCredentialRules,
+  ...trustRules,
+  ...credentialRules,
+  ...ec2CredentialRules,
+  ...limitRules,
+  ...policyRules,
+  ...revocationRules,
+]
+
+/** What the routes work with. */
+export type IdentityParts = {
+  readonly tokens: TokenRegistry
+  readonly passwords: Passwords
+  readonly credentials: CredentialStore
+  readonly domainConfigs: DomainConfigStore
+}
+
+/** The route table of identity. */
+export function identityRoutes({ tokens, passwords, credentials, domainConfigs }: IdentityParts): readonly Route[] {
+  const resources: readonly Route[] = [
+    ...regionRoutes,
+    ...serviceRoutes,
+    ...endpointRoutes,
+    ...endpointGroupRoutes,
+    ...domainConfigRoutes(domainConfigs),
+    ...domainRoutes,
+    ...projectRoutes,
+    ...userRoutes(passwords),
+    ...groupRoutes,
+    ...roleRoutes,
+    ...assignmentRoutes,
+    ...applicationCredentialRoutes(passwords),
+    ...trustRoutes,
+    ...credentialRoutes(credentials),
+    ...ec2CredentialRoutes(credentials),
+    ...limitRoutes,
+    ...policyRoutes,
+    ...revocationRoutes,
+  ]
+  return [
+    ...versionRoutes,
+    ...tokenRoutes({ tokens, passwords }),
+    ...scopeRoutes(tokens),
+    ...resources.map((row) => announcing(row, tokens)),
+  ]
+}
+
+/** Whatever a request changes in identity may change what tokens say: no route can forget to tell. */
+function announcing(row: Route, tokens: TokenRegistry): Route {
+  if (row.method === 'GET' || row.method === 'HEAD') return row
+  return {
+    ...row,
+    prepare: (raw, version, invalid) => {
+      const call = row.prepare(raw, version, invalid)
+      return async (ctx) => {
+        const answer = await call(ctx)
+        tokens.changed()
+        return answer
+      }
+    },
+  }
+}

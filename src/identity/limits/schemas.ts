@@ -1,0 +1,71 @@
+import { type Static, Type } from 'typebox'
+import { closed, longName, nullable, nullableId, nullableText, open } from '../fragments.ts'
+
+const amount = Type.Integer({ minimum: -1, maximum: 2_147_483_647 })
+const serviceId = Type.String({ format: 'uuid' })
+const regionId = nullable('string', { minLength: 1, maxLength: 255 })
+const description = Type.Optional(nullableText)
+
+export const createRegisteredLimits = Type.Object(
+  {
+    registered_limits: Type.Array(
+      Type.Object(
+        {
+          service_id: serviceId,
+          region_id: Type.Optional(regionId),
+          resource_name: longName,
+          default_limit: amount,
+          description,
+        },
+        closed,
+      ),
+      { minItems: 1 },
+    ),
+  },
+  closed,
+)
+export const updateRegisteredLimit = Type.Object(
+  {
+    registered_limit: Type.Object(
+      {
+        service_id: Type.Optional(serviceId),
+        region_id: Type.Optional(regionId),
+        resource_name: Type.Optional(longName),
+        default_limit: Type.Optional(amount),
+        description,
+      },
+      closed,
+    ),
+  },
+  closed,
+)
+export const createLimits = Type.Object(
+  {
+    limits: Type.Array(
+      Type.Object(
+        {
+          project_id: Type.Optional(nullableId),
+          domain_id: Type.Optional(nullableId),
+          service_id: serviceId,
+          region_id: Type.Optional(regionId),
+          resource_name: longName,
+          resource_limit: amount,
+          description,
+        },
+        closed,
+      ),
+      { minItems: 1 },
+    ),
+  },
+  closed,
+)
+export const updateLimit = Type.Object(
+  { limit: Type.Object({ resource_limit: Type.Optional(amount), description }, closed) },
+  closed,
+)
+export const listFilters = Type.Object({ resource_name: Type.Optional(longName) }, open)
+
+export type CreateRegisteredLimit = Static<typeof createRegisteredLimits>['registered_limits'][number]
+export type UpdateRegisteredLimit = Static<typeof updateRegisteredLimit>['registered_limit']
+export type CreateLimit = Static<typeof createLimits>['limits'][number]
+export type UpdateLimit = Static<typeof updateLimit>['limit']
