@@ -4,6 +4,7 @@ import type { HostConfig } from './state/config-file.ts'
 export const services = [
   { name: 'keystone', type: 'identity', port: 5000, path: '/v3' },
   { name: 'placement', type: 'placement', port: 8778, path: '' },
+  { name: 'neutron', type: 'network', port: 9696, path: '' },
 ] as const
 
 export type Service = (typeof services)[number]

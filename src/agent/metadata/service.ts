@@ -54,6 +54,7 @@ export async function startMetadata({
   }
   client.on('sync', look)
   client.on('change', look)
+  client.open()
 
   const ensure = async (network: MetadataNetwork): Promise<void> => {
     const { networkId } = network
