@@ -3,6 +3,7 @@ import type { HostConfig } from './state/config-file.ts'
 /** The API services a controller serves, on OpenStack's usual ports. Each answers `/healthcheck` without a token. */
 export const services = [
   { name: 'keystone', type: 'identity', port: 5000, path: '/v3' },
+  { name: 'glance', type: 'image', port: 9292, path: '' },
   { name: 'placement', type: 'placement', port: 8778, path: '' },
   { name: 'neutron', type: 'network', port: 9696, path: '' },
 ] as const
