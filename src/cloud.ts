@@ -1,5 +1,6 @@
 // The composition root: every service in dependency order, each handed the doors it may use. This is the real diagram of the program.
 import { createIdentity } from '#identity/service.ts'
+import { createImage } from '#image/service.ts'
 import { createNetwork } from '#network/service.ts'
 import { createPlacement } from '#placement/service.ts'
 import type { Authenticate } from '#platform/auth/caller.ts'
@@ -15,8 +16,9 @@ export function createCloud(platform: Platform, context: () => Ctx): Cloud {
   const services: Service[] = []
   // The catalog shows every service there will be.
   const identity = createIdentity(platform, () => services.map(({ api }) => api))
+  const image = createImage(platform)
   const placement = createPlacement()
   const network = createNetwork(platform, context)
-  services.push(identity.service, placement.service, network.service)
+  services.push(identity.service, image.service, placement.service, network.service)
   return { services, authenticate: identity.authenticate }
 }

@@ -2,10 +2,9 @@
 // webob, whose canned explanation of a status comes before what the service has to say.
 import { STATUS_CODES } from 'node:http'
 import { badRequest, type CloudError, conflict, forbidden, notFound, unsupportedMediaType } from '#platform/errors.ts'
-import type { Issue } from '#platform/http/route.ts'
 import { versionHeaders } from '#platform/http/server.ts'
 import type { ErrorContext, Wire } from '#platform/http/service.ts'
-import { pythonRepr } from '#platform/http/validation.ts'
+import { describeIssue } from '#platform/http/validation.ts'
 import { ERROR_CODES, placementVersions } from './versions.ts'
 
 /** Codes of the `code` key of an error, from 1.23 on. */
@@ -101,16 +100,6 @@ export const placementWire: Wire = {
     hasBody ? badRequest('content-type header required when content-length > 0') : otherType('None'),
   noRoute: () => notFound(''),
   headers: ({ version }) => ({ ...versionHeaders(placementVersions, version), vary: 'openstack-api-version' }),
-}
-
-/** A violation as Python's jsonschema prints it whole. */
-const describeIssue = ({ message, path, value, rule }: Issue): string => {
-  const where = rule.path.map((part) => `[${pythonRepr(part)}]`).join('')
-  const at = path.map((part) => `[${/^\d+$/.test(part) ? part : pythonRepr(part)}]`).join('')
-  return (
-    `${message}\n\nFailed validating ${pythonRepr(rule.keyword)} in schema${where}:\n    ${pythonRepr(rule.schema)}` +
-    `\n\nOn instance${at}:\n    ${pythonRepr(value)}`
-  )
 }
 
 const otherType = (contentType: string): CloudError =>

@@ -140,3 +140,13 @@ export function pythonMessage(error: ErrorObject): string {
       return error.message ?? 'is not valid'
   }
 }
+
+/** A violation as Python's jsonschema prints it whole: message, rule and instance. */
+export const describeIssue = ({ message, path, value, rule }: Issue): string => {
+  const where = rule.path.map((part) => `[${pythonRepr(part)}]`).join('')
+  const at = path.map((part) => `[${/^\d+$/.test(part) ? part : pythonRepr(part)}]`).join('')
+  return (
+    `${message}\n\nFailed validating ${pythonRepr(rule.keyword)} in schema${where}:\n    ${pythonRepr(rule.schema)}` +
+    `\n\nOn instance${at}:\n    ${pythonRepr(value)}`
+  )
+}

@@ -1,0 +1,23 @@
+import type { Clock } from '#platform/clock.ts'
+import type { Reconciler } from '#platform/work/reconciler.ts'
+import { listStalled, moveImage } from '../images/store/images.ts'
+import type { Stores } from './stores.ts'
+
+/** An upload says that it is alive far more often than this. */
+const STALLED_AFTER_MS = 120_000
+
+/** Puts images whose upload was killed with its controller back in the queue, and removes what it left. */
+export const createUploadReconciler = (stores: Stores, clock: Clock): Reconciler => ({
+  name: 'image.stalled-uploads',
+  everyMs: 60_000,
+  run: async (ctx) => {
+    const stalled = await listStalled(ctx, clock.now() - STALLED_AFTER_MS)
+    for (const { id, status } of stalled) {
+      const changes = { status: 'queued', size: null, virtual_size: null, beat_at: null, stores: '' } as const
+      if (!(await moveImage(ctx, id, status, changes))) continue
+      for (const store of stores.all()) await store.remove(id)
+      ctx.log.warn({ image: id }, 'an upload was cut off and can be made again')
+    }
+    return { restored: stalled.length }
+  },
+})

@@ -1,0 +1,51 @@
+import { badRequest } from '#platform/errors.ts'
+import { streamReply } from '#platform/http/reply.ts'
+import { route } from '#platform/http/route.ts'
+import { detailed } from '../errors.ts'
+import { downloadData } from './operations/download.ts'
+import { type UploadDeps, uploadData } from './operations/upload.ts'
+
+/** Image data: https://docs.openstack.org/api-ref/image/v2/#image-data */
+export const dataRoutes = (deps: UploadDeps) => [
+  route({
+    method: 'PUT',
+    path: '/v2/images/:image_id/file',
+    status: 204,
+    policy: 'upload_image',
+    streams: true,
+    handle: (ctx, { params, headers, stream }) => {
+      requireBytes(headers['content-type'])
+      requireSize(headers['x-openstack-image-size'])
+      return uploadData(ctx, deps, params.image_id, stream)
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/v2/images/:image_id/file',
+    status: 200,
+    policy: 'download_image',
+    handle: async (ctx, { params, headers }) => {
+      const { image, range, data } = await downloadData(ctx, deps.stores, params.image_id, headers)
+      const size = image.size ?? 0
+      return streamReply(data, range === undefined ? 200 : 206, {
+        'content-type': 'application/octet-stream',
+        'content-length': String(range === undefined ? size : range.end - range.start + 1),
+        ...(range === undefined ? {} : { 'content-range': `bytes ${range.start}-${range.end}/${size}` }),
+        ...(image.checksum === null ? {} : { 'content-md5': image.checksum }),
+      })
+    },
+  }),
+]
+
+const requireBytes = (contentType: string | undefined): void => {
+  const type = contentType?.split(';')[0]?.trim()
+  if (type !== 'application/octet-stream') {
+    throw detailed('unsupportedMediaType', `Invalid content type ${type ?? 'None'}`)
+  }
+}
+
+const requireSize = (size: string | string[] | undefined): void => {
+  if (size !== undefined && !/^\s*[+-]?\d+\s*$/.test(String(size))) {
+    throw badRequest('Invalid or missing image size in request headers.')
+  }
+}

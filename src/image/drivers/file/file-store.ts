@@ -1,0 +1,78 @@
+// Images as files of one directory. Data is written beside them under a name of its own and renamed when it is whole and
+// on the disk: a reader sees all of it or nothing, and so does whoever starts after a crash.
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { newHexId } from '#platform/ids.ts'
+import { type ImageStore, StoreError } from '../driver.ts'
+
+const CHUNK = 1024 * 1024
+
+/** A store in the directory, which is made if need be. */
+export const createFileStore = async (id: string, directory: string): Promise<ImageStore> => {
+  const incoming = join(directory, '.incoming')
+  await mkdir(incoming, { recursive: true, mode: 0o750 })
+  const pathOf = (name: string): string => {
+    if (!/^[0-9a-f-]{36}$/.test(name)) throw new Error(`not the name of an object: ${name}`)
+    return join(directory, name)
+  }
+  return {
+    id,
+    description: 'Files of this cloud',
+    type: 'file',
+    properties: { data_dir: directory, chunk_size: CHUNK, thin_provisioning: false },
+    pathOf,
+    write: async (name, source) => {
+      const target = pathOf(name)
+      const draft = join(incoming, `${name}.${newHexId()}`)
+      try {
+        await writeAll(draft, source)
+        await rename(draft, target)
+      } catch (error) {
+        await rm(draft, { force: true })
+        throw toStoreError(error)
+      }
+    },
+    read: async (name, range) => {
+      const handle = await open(pathOf(name), 'r').catch(unlessMissing)
+      return handle?.createReadStream({ highWaterMark: CHUNK, ...range }) satisfies Readable | undefined
+    },
+    sizeOf: async (name) => (await stat(pathOf(name)).catch(unlessMissing))?.size,
+    remove: (name) => rm(pathOf(name), { force: true }),
+  }
+}
+
+const writeAll = async (path: string, source: AsyncIterable<Uint8Array>): Promise<void> => {
+  const file = await open(path, 'wx', 0o640)
+  try {
+    let position = 0
+    for await (const chunk of source) {
+      for (let written = 0; written < chunk.length; ) {
+        const { bytesWritten } = await file.write(chunk, written, chunk.length - written, position)
+        written += bytesWritten
+        position += bytesWritten
+      }
+    }
+    await file.datasync()
+  } finally {
+    await file.close()
+  }
+}
+
+const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : ''
+
+const unlessMissing = (error: unknown): undefined => {
+  if (codeOf(error) !== 'ENOENT') throw error
+}
+
+const toStoreError = (error: unknown): unknown => {
+  const code = codeOf(error)
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') {
+    return new StoreError('full', 'There is not enough disk space on the image storage media.', error)
+  }
+  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
+    return new StoreError('denied', 'Permission to write image storage media denied.', error)
+  }
+  return error
+}

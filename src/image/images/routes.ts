@@ -1,0 +1,73 @@
+import type { Ctx } from '#platform/context.ts'
+import { renderedJson, reply } from '#platform/http/reply.ts'
+import { route } from '#platform/http/route.ts'
+import { Type } from 'typebox'
+import type { Stores } from '../data/stores.ts'
+import { createImage } from './operations/create.ts'
+import { deleteImage } from './operations/delete.ts'
+import { getImage } from './operations/find.ts'
+import { listImages } from './operations/list.ts'
+import { updateImage } from './operations/update.ts'
+import { parseListQuery } from './rules/list-query.ts'
+import { draftOf, parsePatch } from './rules/patch.ts'
+import * as schemas from './schemas.ts'
+import { viewImage, viewImages } from './view.ts'
+
+/** Images: https://docs.openstack.org/api-ref/image/v2/#images */
+export const imageRoutes = (stores: Stores) => [
+  route({
+    method: 'GET',
+    path: '/v2/images',
+    status: 200,
+    policy: 'get_images',
+    handle: async (ctx, { rawQuery }) => {
+      const query = [...new URLSearchParams(rawQuery)]
+      const { images, next } = await listImages(ctx, parseListQuery(query))
+      return renderedJson(viewImages(images, query, next))
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/v2/images',
+    status: 201,
+    policy: 'add_image',
+    body: schemas.createImage,
+    handle: async (ctx, { body }) => {
+      const image = await createImage(ctx, body)
+      return reply({ headers: createdHeaders(ctx, stores, image.id), body: viewImage(image) })
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/v2/images/:image_id',
+    status: 200,
+    policy: 'get_image',
+    handle: async (ctx, { params }) => renderedJson(viewImage(await getImage(ctx, params.image_id))),
+  }),
+  route({
+    method: 'PATCH',
+    path: '/v2/images/:image_id',
+    status: 200,
+    policy: 'modify_image',
+    body: Type.Unknown(),
+    bodyOptional: true,
+    handle: async (ctx, { params, body, headers }) => {
+      const changes = parsePatch(body, draftOf(headers['content-type']))
+      return renderedJson(viewImage(await updateImage(ctx, params.image_id, changes)))
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/v2/images/:image_id',
+    status: 204,
+    policy: 'delete_image',
+    handle: (ctx, { params }) => deleteImage(ctx, stores, params.image_id),
+  }),
+]
+
+const createdHeaders = (ctx: Ctx, { importMethods, ids }: Stores, id: string): Record<string, string> => ({
+  'content-type': 'application/json',
+  location: `${ctx.baseUrl}/v2/images/${id}`,
+  ...(importMethods.length === 0 ? {} : { 'openstack-image-import-methods': importMethods.join(',') }),
+  'openstack-image-store-ids': ids.join(','),
+})

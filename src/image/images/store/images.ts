@@ -1,0 +1,107 @@
+import type { Ctx } from '#platform/context.ts'
+import type { ImageRow, ImageStatus } from './tables.ts'
+
+export const findImage = (ctx: Ctx, id: string): Promise<ImageRow | undefined> =>
+  ctx.db.read.selectFrom('image_images').selectAll().where('id', '=', id).executeTakeFirst()
+
+/** Inserts an image with its properties and tags as other rows repeat them. */
+export const insertImage = async (tx: Ctx, row: ImageRow): Promise<void> => {
+  await tx.db.write.insertInto('image_images').values(row).execute()
+  await insertProperties(tx, row)
+  await insertTags(tx, row)
+}
+
+const insertProperties = async (tx: Ctx, row: ImageRow): Promise<void> => {
+  const rows = Object.entries(propertiesOf(row)).map(([name, value]) => ({ image_id: row.id, name, value }))
+  if (rows.length > 0) await tx.db.write.insertInto('image_properties').values(rows).execute()
+}
+
+const insertTags = async (tx: Ctx, row: ImageRow): Promise<void> => {
+  const rows = tagsOf(row).map((tag) => ({ image_id: row.id, tag }))
+  if (rows.length > 0) await tx.db.write.insertInto('image_tags').values(rows).execute()
+}
+
+/**
+ * Writes what a caller may change. The image must still be in the status it was read in.
+ * @returns whether it was
+ */
+export const updateImage = async (tx: Ctx, before: ImageRow, after: ImageRow): Promise<boolean> => {
+  const { id, ...changes } = after
+  const { numUpdatedRows } = await tx.db.write
+    .updateTable('image_images')
+    .set(changes)
+    .where('id', '=', id)
+    .where('status', '=', before.status)
+    .executeTakeFirst()
+  if (numUpdatedRows === 0n) return false
+  if (before.properties !== after.properties) {
+    await tx.db.write.deleteFrom('image_properties').where('image_id', '=', id).execute()
+    await insertProperties(tx, after)
+  }
+  if (before.tags !== after.tags) {
+    await tx.db.write.deleteFrom('image_tags').where('image_id', '=', id).execute()
+    await insertTags(tx, after)
+  }
+  return true
+}
+
+/**
+ * Moves an image from one status to another with whatever else changes by it.
+ * @returns whether it was in the first
+ */
+export const moveImage = async (
+  ctx: Ctx,
+  id: string,
+  from: ImageStatus,
+  changes: Partial<Omit<ImageRow, 'id'>>,
+): Promise<boolean> => {
+  const { numUpdatedRows } = await ctx.db.write
+    .updateTable('image_images')
+    .set(changes)
+    .where('id', '=', id)
+    .where('status', '=', from)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+export const deleteImage = async (tx: Ctx, id: string): Promise<void> => {
+  await tx.db.write.deleteFrom('image_properties').where('image_id', '=', id).execute()
+  await tx.db.write.deleteFrom('image_tags').where('image_id', '=', id).execute()
+  await tx.db.write.deleteFrom('image_members').where('image_id', '=', id).execute()
+  await tx.db.write.deleteFrom('image_images').where('id', '=', id).execute()
+}
+
+/** Images whose data was being taken in when something ended it: nobody has moved `beat_at` since. */
+export const listStalled = (ctx: Ctx, before: number): Promise<ImageRow[]> =>
+  ctx.db.read
+    .selectFrom('image_images')
+    .selectAll()
+    .where('status', 'in', ['saving', 'importing'])
+    .where('beat_at', '<', before)
+    .limit(100)
+    .execute()
+
+export const isMember = async (ctx: Ctx, imageId: string, projectId: string): Promise<boolean> => {
+  const row = await ctx.db.read
+    .selectFrom('image_members')
+    .select('member_id')
+    .where('image_id', '=', imageId)
+    .where('member_id', '=', projectId)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** The properties of an image's row. */
+export const propertiesOf = ({ properties }: Pick<ImageRow, 'properties'>): Record<string, string> => {
+  const parsed: unknown = JSON.parse(properties)
+  const result: Record<string, string> = {}
+  if (typeof parsed !== 'object' || parsed === null) return result
+  for (const [name, value] of Object.entries(parsed)) if (typeof value === 'string') result[name] = value
+  return result
+}
+
+/** The tags of an image's row. */
+export const tagsOf = ({ tags }: Pick<ImageRow, 'tags'>): string[] => {
+  const parsed: unknown = JSON.parse(tags)
+  return Array.isArray(parsed) ? parsed.filter((tag) => typeof tag === 'string') : []
+}

@@ -1,0 +1,64 @@
+import { route } from '#platform/http/route.ts'
+import type { Stores } from '../data/stores.ts'
+import { versionsDocument } from '../versions.ts'
+
+/** Versions and discovery: https://docs.openstack.org/api-ref/image/v2/#api-versions and #image-service-info-discovery */
+export const infoRoutes = (stores: Stores) => [
+  route({
+    method: 'GET',
+    path: '/',
+    open: true,
+    status: 300,
+    policy: null,
+    handle: (ctx) => versionsDocument(ctx.baseUrl),
+  }),
+  route({
+    method: 'GET',
+    path: '/versions',
+    open: true,
+    status: 200,
+    policy: null,
+    handle: (ctx) => versionsDocument(ctx.baseUrl),
+  }),
+  route({
+    method: 'GET',
+    path: '/v2/info/import',
+    status: 200,
+    policy: null,
+    handle: () => ({
+      'import-methods': {
+        description: 'Import methods available.',
+        type: 'array',
+        value: stores.importMethods,
+      },
+    }),
+  }),
+  route({
+    method: 'GET',
+    path: '/v2/info/stores',
+    status: 200,
+    policy: null,
+    handle: () => ({ stores: viewStores(stores) }),
+  }),
+  route({
+    method: 'GET',
+    path: '/v2/info/stores/detail',
+    status: 200,
+    policy: 'stores_info_detail',
+    handle: () => ({
+      stores: viewStores(stores).map((view, at) => {
+        const store = stores.all()[at]
+        return { ...view, type: store?.type, properties: store?.properties, weight: 0 }
+      }),
+    }),
+  }),
+  // Nothing is limited by the limits of identity, so there is no usage to show.
+  route({ method: 'GET', path: '/v2/info/usage', status: 200, policy: null, handle: () => ({ usage: {} }) }),
+]
+
+const viewStores = (stores: Stores) =>
+  stores.all().map(({ id, description }) => ({
+    id,
+    description,
+    ...(id === stores.main().id ? { default: 'true' } : {}),
+  }))

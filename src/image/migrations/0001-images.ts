@@ -1,0 +1,58 @@
+import type { Migration } from '#platform/db/migrate.ts'
+
+export const images: Migration = {
+  name: '0001_images',
+  up: async ({ createTable, queries }) => {
+    await createTable('image_images')
+      .addColumn('id', 'varchar(36)', (c) => c.primaryKey())
+      .addColumn('name', 'varchar(255)')
+      .addColumn('status', 'varchar(30)', (c) => c.notNull())
+      .addColumn('visibility', 'varchar(16)', (c) => c.notNull())
+      .addColumn('owner', 'varchar(255)')
+      .addColumn('protected', 'integer', (c) => c.notNull())
+      .addColumn('os_hidden', 'integer', (c) => c.notNull())
+      .addColumn('disk_format', 'varchar(20)')
+      .addColumn('container_format', 'varchar(20)')
+      .addColumn('size', 'bigint')
+      .addColumn('virtual_size', 'bigint')
+      .addColumn('min_disk', 'integer', (c) => c.notNull())
+      .addColumn('min_ram', 'integer', (c) => c.notNull())
+      .addColumn('checksum', 'varchar(32)')
+      .addColumn('os_hash_algo', 'varchar(64)')
+      .addColumn('os_hash_value', 'varchar(128)')
+      .addColumn('properties', 'text', (c) => c.notNull())
+      .addColumn('tags', 'text', (c) => c.notNull())
+      .addColumn('stores', 'varchar(255)', (c) => c.notNull())
+      .addColumn('created_at', 'bigint', (c) => c.notNull())
+      .addColumn('updated_at', 'bigint', (c) => c.notNull())
+      .addColumn('beat_at', 'bigint')
+      .execute()
+    for (const column of ['owner', 'visibility', 'status']) {
+      await queries.schema
+        .createIndex(`image_images_${column}`)
+        .on('image_images')
+        .columns([column, 'created_at'])
+        .execute()
+    }
+    await createTable('image_properties')
+      .addColumn('image_id', 'varchar(36)', (c) => c.notNull())
+      .addColumn('name', 'varchar(255)', (c) => c.notNull())
+      .addColumn('value', 'text', (c) => c.notNull())
+      .addPrimaryKeyConstraint('image_properties_pk', ['image_id', 'name'])
+      .execute()
+    await createTable('image_tags')
+      .addColumn('image_id', 'varchar(36)', (c) => c.notNull())
+      .addColumn('tag', 'varchar(255)', (c) => c.notNull())
+      .addPrimaryKeyConstraint('image_tags_pk', ['image_id', 'tag'])
+      .execute()
+    await createTable('image_members')
+      .addColumn('image_id', 'varchar(36)', (c) => c.notNull())
+      .addColumn('member_id', 'varchar(255)', (c) => c.notNull())
+      .addColumn('status', 'varchar(16)', (c) => c.notNull())
+      .addColumn('created_at', 'bigint', (c) => c.notNull())
+      .addColumn('updated_at', 'bigint', (c) => c.notNull())
+      .addPrimaryKeyConstraint('image_members_pk', ['image_id', 'member_id'])
+      .execute()
+    await queries.schema.createIndex('image_members_member').on('image_members').column('member_id').execute()
+  },
+}

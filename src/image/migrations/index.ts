@@ -1,0 +1,4 @@
+import type { Migrations } from '#platform/db/migrate.ts'
+import { images } from './0001-images.ts'
+
+export const imageMigrations: Migrations = { service: 'image', list: [images] }

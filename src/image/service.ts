@@ -1,0 +1,55 @@
+// The door of image: what the rest of the program may use of it. Everything else here is private to this folder.
+import type { Service } from '#platform/http/service.ts'
+import type { Platform } from '#platform/platform.ts'
+import { actionRoutes } from './actions/routes.ts'
+import { createUploadReconciler } from './data/reconcile.ts'
+import { dataRoutes } from './data/routes.ts'
+import { createStores } from './data/stores.ts'
+import { imageWire } from './errors.ts'
+import { createImagesDoor, type ImageDoor } from './images/door.ts'
+import { imageRules } from './images/policy.ts'
+import { imageRoutes } from './images/routes.ts'
+import { infoRules } from './info/policy.ts'
+import { infoRoutes } from './info/routes.ts'
+import { memberRules } from './members/policy.ts'
+import { memberRoutes } from './members/routes.ts'
+import { imageMigrations } from './migrations/index.ts'
+import { baseRules } from './policy.ts'
+import { schemaRoutes } from './schemas/routes.ts'
+import { tagRoutes } from './tags/routes.ts'
+
+export type { BootImage, ImageDoor } from './images/door.ts'
+
+/** Image as the composition root sees it. */
+export type Image = { readonly service: Service; readonly door: ImageDoor }
+
+/** Makes the image service. */
+export function createImage({ config, clock, log }: Platform): Image {
+  const stores = createStores(config.state, log)
+  return {
+    service: {
+      api: {
+        type: 'image',
+        name: 'glance',
+        port: 9292,
+        catalogPath: '',
+        wire: imageWire,
+        routes: [
+          ...infoRoutes(stores),
+          ...schemaRoutes,
+          ...imageRoutes(stores),
+          ...dataRoutes({ stores, sizeCap: config.image_size_cap, clock }),
+          ...memberRoutes,
+          ...tagRoutes,
+          ...actionRoutes,
+        ],
+      },
+      rules: [...baseRules, ...imageRules, ...memberRules, ...infoRules],
+      migrations: imageMigrations,
+      sagas: [],
+      reconcilers: [createUploadReconciler(stores, clock)],
+      start: () => stores.open(),
+    },
+    door: createImagesDoor(stores),
+  }
+}
