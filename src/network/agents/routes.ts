@@ -1,3 +1,4 @@
+import type { Ctx } from '#platform/context.ts'
 import { route } from '#platform/http/route.ts'
 import type { Deps } from '../deps.ts'
 import { neutronError } from '../errors.ts'
@@ -7,8 +8,9 @@ import { type Agent, viewAgents } from './view.ts'
 
 const RESERVED = new Set(['fields', 'sort_key', 'sort_dir', 'limit', 'marker', 'page_reverse'])
 
-/** Agents are not stored: they are what the fabric's hosts say of themselves. */
-const agentsOf = ({ fabric }: Deps): Agent[] => fabric.chassis().flatMap(viewAgents)
+/** Agents are not stored: they are what the fabric's hosts say of themselves. Who may not see them sees none. */
+const agentsOf = (ctx: Ctx, { fabric }: Deps): Agent[] =>
+  ctx.can('get_agent') ? fabric.chassis().flatMap(viewAgents) : []
 
 function filtered(agents: readonly Agent[], rawQuery: string): Agent[] {
   const params = [...new URLSearchParams(rawQuery)].filter(([key]) => !RESERVED.has(key))
@@ -17,8 +19,8 @@ function filtered(agents: readonly Agent[], rawQuery: string): Agent[] {
   )
 }
 
-function findAgent(deps: Deps, id: string): Agent {
-  const found = agentsOf(deps).find((agent) => agent.id === id)
+function findAgent(ctx: Ctx, deps: Deps, id: string): Agent {
+  const found = agentsOf(ctx, deps).find((agent) => agent.id === id)
   if (found === undefined) throw neutronError('notFound', 'AgentNotFound', `Agent ${id} could not be found.`)
   return found
 }
@@ -29,16 +31,16 @@ export const agentRoutes = (deps: Deps) => [
     method: 'GET',
     path: '/v2.0/agents',
     status: 200,
-    policy: 'get_agent',
-    handle: (_ctx, { rawQuery }) => ({
-      agents: filtered(agentsOf(deps), rawQuery).map((agent) => pickFields(fieldsAsked(rawQuery), agent)),
+    policy: null,
+    handle: (ctx, { rawQuery }) => ({
+      agents: filtered(agentsOf(ctx, deps), rawQuery).map((agent) => pickFields(fieldsAsked(rawQuery), agent)),
     }),
   }),
   route({
     method: 'GET',
     path: '/v2.0/agents/:id',
     status: 200,
-    policy: 'get_agent',
-    handle: (_ctx, { params }) => ({ agent: findAgent(deps, params.id) }),
+    policy: null,
+    handle: (ctx, { params }) => ({ agent: findAgent(ctx, deps, params.id) }),
   }),
 ]

@@ -51,6 +51,15 @@ export const listFloatingIpsOfPorts = async (ctx: Ctx, portIds: readonly string[
 export const listFloatingIpsOfRouter = (ctx: Ctx, routerId: string): Promise<FloatingIpRow[]> =>
   ctx.db.read.selectFrom('network_floatingips').selectAll().where('router_id', '=', routerId).execute()
 
+/** Floating IPs of a network that lead nowhere. */
+export const listIdleFloatingIps = (ctx: Ctx, networkId: string): Promise<FloatingIpRow[]> =>
+  ctx.db.read
+    .selectFrom('network_floatingips')
+    .selectAll()
+    .where('floating_network_id', '=', networkId)
+    .where('port_id', 'is', null)
+    .execute()
+
 /** Ids of the floating IPs that the fabric should have: those that lead somewhere. */
 export const listFabricFloatingIpIds = async (ctx: Ctx): Promise<string[]> => {
   const rows = await ctx.db.read

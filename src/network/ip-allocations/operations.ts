@@ -208,7 +208,7 @@ export function createAllocator(
         return [...rows, ...subnets.filter(makesOwn).map((subnet) => automatic(holder, subnet))]
       }
       if (requests.length > MAX_FIXED_IPS && !isRouterPort(holder.deviceOwner)) {
-        throw invalidInput('Exceeded maximum amount of fixed ips per port.')
+        throw invalidInput('Exceeded maximum amount of fixed ips per port')
       }
       if (requests.length > 0 && subnets.length === 0) throw invalidInput('IP allocation requires subnets for network')
       const rows: IpAllocationRow[] = []

@@ -53,12 +53,13 @@ async function availabilityOf(ctx: Ctx, networks: readonly NetworkRow[]): Promis
   return networks.map((network) => viewAvailability(network, byNetwork.get(network.id) ?? [], used))
 }
 
+/** Who may not see them sees none. */
 export const listAvailabilities = async (ctx: Ctx, listing: Listing): Promise<IpAvailability[]> =>
-  availabilityOf(ctx, await listNetworks(ctx, listing))
+  ctx.can('get_network_ip_availability') ? availabilityOf(ctx, await listNetworks(ctx, listing)) : []
 
 /** @throws notFound */
 export async function getAvailability(ctx: Ctx, id: string): Promise<IpAvailability> {
-  const network = await findNetwork(ctx, id)
+  const network = ctx.can('get_network_ip_availability') ? await findNetwork(ctx, id) : undefined
   const [found] = network === undefined ? [] : await availabilityOf(ctx, [network])
   if (found === undefined) throw networkNotFound(id)
   return found

@@ -26,7 +26,7 @@ export const networkIpAvailabilityRoutes = [
     method: 'GET',
     path,
     status: 200,
-    policy: 'get_network_ip_availability',
+    policy: null,
     handle: async (ctx, { rawQuery }) => {
       const listing = readListing(spec, ctx.baseUrl + path, rawQuery)
       const found = await listAvailabilities(ctx, listing)
@@ -37,7 +37,7 @@ export const networkIpAvailabilityRoutes = [
     method: 'GET',
     path: '/v2.0/network-ip-availabilities/:id',
     status: 200,
-    policy: 'get_network_ip_availability',
+    policy: null,
     handle: async (ctx, { params }) => ({ network_ip_availability: await getAvailability(ctx, params.id) }),
   }),
 ]

@@ -244,6 +244,7 @@ describe('discovery', () => {
       host: 'host1',
       alive: true,
     })
-    expect((await cloud.api('GET', '/v2.0/agents', { token: 'member' })).status).toBe(403)
+    expect((await cloud.api('GET', '/v2.0/agents', { token: 'member' })).body).toEqual({ agents: [] })
+    expect((await cloud.api('GET', `/v2.0/agents/${String(agents[0]?.id)}`, { token: 'member' })).status).toBe(404)
   })
 })

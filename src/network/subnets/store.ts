@@ -35,7 +35,7 @@ declare module '#platform/db/tables.ts' {
   }
 }
 
-/** Subnets that the caller may see: its project's, those of its networks, of shared and of external ones. */
+/** Subnets that the caller may see: its project's, those of its networks and of shared ones. */
 const visible = (ctx: Ctx) => {
   const query = ctx.db.read.selectFrom((e) => {
     const joined = e
@@ -47,12 +47,7 @@ const visible = (ctx: Ctx) => {
     const project = ctx.caller.projectId ?? ''
     return joined
       .where((w) =>
-        w.or([
-          w('network_subnets.project_id', '=', project),
-          w('n.project_id', '=', project),
-          w('n.shared', '=', 1),
-          w('n.external', '=', 1),
-        ]),
+        w.or([w('network_subnets.project_id', '=', project), w('n.project_id', '=', project), w('n.shared', '=', 1)]),
       )
       .as('s')
   })

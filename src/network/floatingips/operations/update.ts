@@ -39,8 +39,15 @@ export function updateFloatingIp(
   })
 }
 
+/** Deletes a floating IP's row and gives its address back, inside a transaction. */
+export async function removeFloatingIp(ctx: Ctx, deps: Deps, row: store.FloatingIpRow): Promise<void> {
+  await store.deleteFloatingIp(ctx, row.id)
+  await removePorts(ctx, deps, await findPorts(ctx, [row.floating_port_id]))
+  await floatingIpsChanged(ctx, deps, [row])
+}
+
 /**
- * Deletes a floating IP and gives its address back.
+ * Deletes a floating IP.
  * @throws notFound, forbidden
  */
 export function deleteFloatingIp(ctx: Ctx, deps: Deps, id: string, revision: number | null): Promise<void> {
@@ -48,8 +55,6 @@ export function deleteFloatingIp(ctx: Ctx, deps: Deps, id: string, revision: num
     const row = await findVisible(tx, id)
     authorizeItem(ctx, 'delete_floatingip', floatingIpResource, { values: {}, guarded: [] }, floatingIpTarget(row))
     if (revision !== null && revision !== row.revision_number) throw revisionMismatch(revision, row.revision_number)
-    await store.deleteFloatingIp(tx, id)
-    await removePorts(tx, deps, await findPorts(tx, [row.floating_port_id]))
-    await floatingIpsChanged(tx, deps, [row])
+    await removeFloatingIp(tx, deps, row)
   })
 }

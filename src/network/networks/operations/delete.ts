@@ -4,6 +4,8 @@ import { authorizeItem } from '../../attributes/body.ts'
 import type { Deps } from '../../deps.ts'
 import { networkInUse, revisionMismatch } from '../../errors.ts'
 import { fabricChanged } from '../../fabric/changes.ts'
+import { removeFloatingIp } from '../../floatingips/operations/update.ts'
+import { listIdleFloatingIps } from '../../floatingips/store.ts'
 import { removePorts } from '../../ports/operations/delete.ts'
 import { AUTO_DELETED_OWNERS } from '../../ports/rules.ts'
 import { listPortsOfNetwork } from '../../ports/store.ts'
@@ -22,6 +24,10 @@ export function deleteNetwork(ctx: Ctx, deps: Deps, id: string, revision: number
     const row = await getNetwork(tx, id)
     authorizeItem(ctx, 'delete_network', networkResource, { values: {}, guarded: [] }, networkTarget(row))
     if (revision !== null && revision !== row.revision_number) throw revisionMismatch(revision, row.revision_number)
+    // Floating IPs that lead nowhere do not hold up their network.
+    if (row.external === 1) {
+      for (const idle of await listIdleFloatingIps(tx, id)) await removeFloatingIp(tx, deps, idle)
+    }
     const ports = await listPortsOfNetwork(tx, id)
     const used = ports.filter((port) => !AUTO_DELETED_OWNERS.has(port.device_owner)).map((port) => port.id)
     if (used.length > 0) {
