@@ -19,8 +19,8 @@ export interface Terminal {
   say(line: string): void
   /** A line for the operator's eyes that is not output. */
   note(line: string): void
-  /** Does work and prints its label with the time it took; what `work` returns as a string is printed beside it. */
-  step(label: string, work: () => Promise<string | undefined>): Promise<void>
+  /** Does work and prints its label with the time it took; a text that `work` returns is printed beside it. */
+  step<T>(label: string, work: () => Promise<T>): Promise<T>
   /** Asks a yes/no question; yes where nobody is there to answer. */
   confirm(question: string): Promise<boolean>
 }
@@ -44,7 +44,9 @@ export function createTerminal(
     async step(label, work) {
       const since = performance.now()
       try {
-        mark('✔', label, since, await work())
+        const result = await work()
+        mark('✔', label, since, typeof result === 'string' ? result : undefined)
+        return result
       } catch (problem) {
         mark('✘', label, since, undefined)
         throw problem

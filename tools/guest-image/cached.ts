@@ -7,7 +7,7 @@ import { buildGuestImage } from './build.ts'
 import { selectPackages } from './debian.ts'
 
 /** Where images and packages are kept. */
-export function guestImageCache(): string {
+function guestImageCache(): string {
   return path.join(homedir(), '.cache/haneul')
 }
 

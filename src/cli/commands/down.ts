@@ -32,10 +32,7 @@ export async function stopCloud(paths: StatePaths, config: HostConfig, terminal:
   for (const name of roles(config).toReversed()) {
     if ((await runningProcess(paths.run, name)) === undefined) continue
     any = true
-    await terminal.step(terminal.text.stopping(name), async () => {
-      await stopDaemon(paths, name)
-      return undefined
-    })
+    await terminal.step(terminal.text.stopping(name), () => stopDaemon(paths, name))
   }
   const host = !config.simulated && (await stopHost(paths, terminal))
   return any || host

@@ -34,17 +34,14 @@ export async function up(argv: readonly string[], terminal: Terminal): Promise<n
   const simulated = known?.simulated ?? values.simulated === true
   if (!simulated && process.getuid?.() !== 0) throw new CommandError(terminal.text.needsRoot)
 
-  let config: HostConfig | undefined
-  await terminal.step(terminal.text.stateReady(paths.directory), async () => {
-    const adminPassword = values['admin-password']
-    config = await prepareState(
-      paths,
-      { simulated: values.simulated === true, address: values.address, adminPassword },
-      terminal,
-    )
-    return undefined
-  })
-  if (config === undefined) return 1
+  const first = {
+    simulated: values.simulated === true,
+    address: values.address,
+    adminPassword: values['admin-password'],
+  }
+  const config = await terminal.step(terminal.text.stateReady(paths.directory), () =>
+    prepareState(paths, first, terminal),
+  )
   await startCloud(paths, config, values, terminal)
 
   const seconds = ((performance.now() - since) / 1000).toFixed(1)

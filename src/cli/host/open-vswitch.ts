@@ -17,7 +17,7 @@ import { prepareDatabase } from './ovsdb-file.ts'
 export type Datapath = 'system' | 'netdev'
 
 /** The address of this machine on the external network, and that network's gateway. */
-export const externalAddress = '172.24.4.1/24'
+const externalAddress = '172.24.4.1/24'
 export const externalNetwork = '172.24.4.0/24'
 
 const schema = '/usr/share/openvswitch/vswitch.ovsschema'
@@ -31,7 +31,7 @@ function database(paths: StatePaths): string {
 }
 
 /** Runs ovs-vsctl on our database; its output. */
-export async function ovsVsctl(paths: StatePaths, ...args: readonly string[]): Promise<string> {
+async function ovsVsctl(paths: StatePaths, ...args: readonly string[]): Promise<string> {
   const { stdout } = await run(['ovs-vsctl', `--db=${database(paths)}`, '--timeout=30', ...args])
   return stdout.trim()
 }
@@ -123,7 +123,7 @@ export async function configureBridges(paths: StatePaths, config: HostConfig, da
 }
 
 /** Taps in br-int: those the agent plugged for guests. */
-export async function pluggedTaps(paths: StatePaths): Promise<string[]> {
+async function pluggedTaps(paths: StatePaths): Promise<string[]> {
   const ports = await ovsVsctl(paths, '--', '--if-exists', 'list-ports', 'br-int').catch(() => '')
   return ports.split('\n').filter((port) => /^tap[\w.-]+$/.test(port))
 }

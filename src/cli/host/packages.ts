@@ -98,7 +98,6 @@ export async function ensurePackages(names: readonly string[], yes: boolean, ter
       ])
     })
     await disableUnits(missing)
-    return undefined
   })
 }
 

@@ -35,20 +35,14 @@ export async function startHost(
     await configureChassis(paths, config, datapath)
     return (await start(vswitchd)) && note
   })
-  await terminal.step(text.bridges, async () => {
-    await configureBridges(paths, config, datapath)
-    return undefined
-  })
+  await terminal.step(text.bridges, () => configureBridges(paths, config, datapath))
   await terminal.step(text.ovn, async () =>
     start(...(await ovnCentralDaemons(paths, running)), ovnControllerDaemon(paths)),
   )
   await linkStandardSockets(paths)
   const [external] = Object.values(config.bridgeMappings)
   if (nat && external !== undefined) {
-    await terminal.step(text.nat, async () => {
-      await enableNat(paths, external)
-      return undefined
-    })
+    await terminal.step(text.nat, () => enableNat(paths, external))
   }
   await terminal.step(text.libvirt, async () => start(...(await libvirtDaemons(paths))))
 }

@@ -14,12 +14,7 @@ const guestPatience = 10
 /** Ends guests and daemons, last started first, and removes the devices they used; true when a daemon was running. */
 export async function stopHost(paths: StatePaths, terminal: Terminal): Promise<boolean> {
   const runs = async (name: string): Promise<boolean> => (await runningProcess(paths.run, name)) !== undefined
-  const step = (label: string, work: () => Promise<void>): Promise<void> =>
-    terminal.step(label, async () => {
-      await work()
-      return undefined
-    })
-  if (await runs('libvirtd')) await step(terminal.text.guests, () => stopGuests(paths, guestPatience))
+  if (await runs('libvirtd')) await terminal.step(terminal.text.guests, () => stopGuests(paths, guestPatience))
   await endOrphanGuests(paths)
   await removeMetadataLeftovers(paths)
   // Taps are known from the switch's database, so they go before it does.
@@ -30,7 +25,7 @@ export async function stopHost(paths: StatePaths, terminal: Terminal): Promise<b
   for (const name of hostDaemons.toReversed()) {
     if (!(await runs(name))) continue
     any = true
-    await step(terminal.text.stopping(name), async () => {
+    await terminal.step(terminal.text.stopping(name), async () => {
       if (name === 'ovs-vswitchd') await exitVswitchd(paths)
       await stopDaemon(paths, name)
     })

@@ -16,7 +16,7 @@ const terminal: Terminal = {
   env: {},
   say: () => {},
   note: () => {},
-  step: async (_label, work) => void (await work()),
+  step: (_label, work) => work(),
   confirm: async () => true,
 }
 const sleeper: Daemon = { name: 'sleeper', argv: ['sleep', '600'], ready: async () => true }

@@ -8,7 +8,7 @@ import { CommandError, type Terminal } from '../terminal.ts'
 import type { Daemon } from './daemon.ts'
 
 /** Our own program in one of its long-running roles, started as we were started ourselves: from the bundle or from the sources. */
-export function roleArgv(role: 'controller' | 'agent', paths: StatePaths): [string, ...string[]] {
+function roleArgv(role: 'controller' | 'agent', paths: StatePaths): [string, ...string[]] {
   return [process.execPath, process.argv[1] ?? '', role, '--state', paths.directory]
 }
 
@@ -32,7 +32,7 @@ export function agentDaemon(paths: StatePaths): Daemon {
 }
 
 /** Names of the services that do not answer. */
-export async function unhealthyServices(config: HostConfig): Promise<string[]> {
+async function unhealthyServices(config: HostConfig): Promise<string[]> {
   const answers = await Promise.all(services.map((service) => isHealthy(service, config)))
   return services.filter((_, index) => answers[index] !== true).map((service) => service.name)
 }

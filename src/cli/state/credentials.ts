@@ -22,7 +22,7 @@ export async function writeCredentials(paths: StatePaths, address: string, regio
 }
 
 /** admin-openrc with the variables and the order the installation guides use. */
-export function openrcText(password: string, url: string): string {
+function openrcText(password: string, url: string): string {
   const variables = {
     OS_USERNAME: 'admin',
     OS_PASSWORD: password,

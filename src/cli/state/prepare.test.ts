@@ -16,7 +16,7 @@ const terminal: Terminal = {
   env: {},
   say: () => {},
   note: (line) => void notes.push(line),
-  step: async (_label, work) => void (await work()),
+  step: (_label, work) => work(),
   confirm: async () => true,
 }
 const first = { simulated: true, address: undefined, adminPassword: undefined }

@@ -10,7 +10,7 @@ import { run } from '#lib/exec/run.ts'
 const provedExitCode = 33
 
 /** A BIOS boot sector: mov ecx, 50 000 000; dec ecx; jnz; mov dx, 0xf4; mov al, 0x10; out dx, al; hlt; jmp. */
-export function bootSector(): Uint8Array {
+function bootSector(): Uint8Array {
   const sector = new Uint8Array(512)
   const count = [0x66, 0xb9, 0x80, 0xf0, 0xfa, 0x02, 0x66, 0x49, 0x75, 0xfc]
   sector.set([...count, 0xba, 0xf4, 0x00, 0xb0, 0x10, 0xee, 0xf4, 0xeb, 0xfd])
