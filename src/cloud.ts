@@ -1,4 +1,5 @@
 // The composition root: every service in dependency order, each handed the doors it may use. This is the real diagram of the program.
+import { createCompute } from '#compute/service.ts'
 import { createIdentity } from '#identity/service.ts'
 import { createImage } from '#image/service.ts'
 import { createNetwork } from '#network/service.ts'
@@ -19,6 +20,7 @@ export function createCloud(platform: Platform, context: () => Ctx): Cloud {
   const image = createImage(platform)
   const placement = createPlacement()
   const network = createNetwork(platform, context)
-  services.push(identity.service, image.service, placement.service, network.service)
+  const compute = createCompute(platform, { identity, image: image.door, placement: placement.door, network }, context)
+  services.push(identity.service, image.service, placement.service, network.service, compute)
   return { services, authenticate: identity.authenticate }
 }

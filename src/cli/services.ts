@@ -6,6 +6,7 @@ export const services = [
   { name: 'glance', type: 'image', port: 9292, path: '' },
   { name: 'placement', type: 'placement', port: 8778, path: '' },
   { name: 'neutron', type: 'network', port: 9696, path: '' },
+  { name: 'nova', type: 'compute', port: 8774, path: '/v2.1' },
 ] as const
 
 export type Service = (typeof services)[number]

@@ -1,0 +1,35 @@
+// Real clients against a running cloud: `npm run conformance [suite …]`. Suites: walk, walk-real, tempest. Default: all that this machine can run.
+// Last line: `N passed, N failed, N skipped`. Imports nothing of the program: what it tests is a black box.
+import { existsSync } from 'node:fs'
+import { isRoot } from './cloud.ts'
+import { add, closingLine, nothing, type Tally } from './tally.ts'
+import { runTempest } from './tempest/run.ts'
+import { runWalk } from './walk/run.ts'
+
+const has = (program: string): boolean =>
+  ['/usr/bin', '/usr/sbin', '/bin', '/sbin'].some((folder) => existsSync(`${folder}/${program}`))
+
+/** Each suite, and whether this machine can run it. */
+const suites: Readonly<Record<string, { readonly possible: () => boolean; readonly run: () => Promise<Tally> }>> = {
+  walk: { possible: () => has('openstack'), run: () => runWalk('simulated') },
+  tempest: { possible: () => has('openstack') && has('tempest'), run: runTempest },
+  'walk-real': {
+    possible: () => isRoot && ['openstack', 'ovs-vswitchd', 'ovn-northd', 'libvirtd', 'qemu-system-x86_64'].every(has),
+    run: () => runWalk('real'),
+  },
+}
+
+const asked = process.argv.slice(2)
+let total = nothing
+for (const name of asked.length > 0 ? asked : Object.keys(suites)) {
+  const suite = suites[name]
+  if (!suite) throw new Error(`no such suite: ${name} (${Object.keys(suites).join(', ')})`)
+  process.stdout.write(`\n=== ${name}\n`)
+  if (suite.possible()) total = add(total, await suite.run())
+  else {
+    process.stdout.write('skipped: this machine lacks what it needs\n')
+    total = add(total, { ...nothing, skipped: 1 })
+  }
+}
+process.stdout.write(`\n${closingLine(total)}\n`)
+process.exitCode = total.failed === 0 ? 0 : 1

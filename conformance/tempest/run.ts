@@ -1,0 +1,60 @@
+// OpenStack's own integration tests on a simulated cloud: the smoke set, for the services that there are.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { startCloud } from '../cloud.ts'
+import { add, nothing, type Tally } from '../tally.ts'
+import { writeTempestConfig } from './config.ts'
+
+/** What is run: a regular expression over test ids. */
+const selection = '\\bsmoke\\b'
+const python = '/usr/bin/python3'
+
+/** Runs the tests on a cloud of their own; prints those that failed. */
+export async function runTempest(): Promise<Tally> {
+  const cloud = await startCloud('simulated')
+  const work = join(cloud.state, 'tempest')
+  for (const folder of ['etc', 'lock', 'logs']) mkdirSync(join(work, folder), { recursive: true })
+  try {
+    await writeTempestConfig(cloud, work)
+    const found = await cloud.run([
+      python,
+      '-c',
+      'import os, tempest; print(os.path.dirname(os.path.abspath(tempest.__file__)))',
+    ])
+    const home = found.stdout.trim()
+    writeFileSync(
+      join(work, '.stestr.conf'),
+      `[DEFAULT]\ntest_path=${home}/test_discover\ntop_dir=${home}\ngroup_regex=([^\\.]*\\.)*\n`,
+    )
+    const env = {
+      TEMPEST_CONFIG_DIR: join(work, 'etc'),
+      TEMPEST_CONFIG: 'tempest.conf',
+      OS_TEST_TIMEOUT: '180',
+      PYTHON: python,
+      PYTHONWARNINGS: 'ignore',
+    }
+    const stestr = (...argv: readonly string[]) =>
+      cloud.run([python, '-m', 'stestr.cli', ...argv], { env, cwd: work, timeoutMs: 25 * 60_000 })
+    await stestr('init')
+    const run = await stestr('run', '--concurrency', '2', selection)
+    writeFileSync(join(work, 'run.log'), run.stdout + run.stderr)
+    const failing = await stestr('failing', '--list')
+    process.stdout.write(failing.stdout === '' ? '' : `failed:\n${failing.stdout}`)
+    if (failing.stdout !== '') process.stdout.write(`${readFileSync(join(work, 'run.log'), 'utf8').slice(-20_000)}\n`)
+    return tallyOf(run.stdout)
+  } finally {
+    await cloud.down()
+  }
+}
+
+/** The totals that stestr ends with; a run without them has failed. */
+function tallyOf(output: string): Tally {
+  const number = (name: string): number => Number(new RegExp(` - ${name}: (\\d+)`).exec(output)?.[1] ?? 0)
+  const tally = {
+    passed: number('Passed'),
+    failed: number('Failed') + number('Unexpected Success'),
+    skipped: number('Skipped'),
+  }
+  process.stdout.write(`tempest: ${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped\n`)
+  return tally.passed === 0 ? add(nothing, { ...tally, failed: Math.max(1, tally.failed) }) : tally
+}

@@ -1,0 +1,95 @@
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { words } from '../openstack.ts'
+import { expectThat, until } from '../tally.ts'
+import type { Walk } from './walk.ts'
+import { walkGuest } from './guest.ts'
+
+/** Flavor, key, server, address; then all of it away again, with nothing left behind. */
+export async function walkCompute(walk: Walk): Promise<void> {
+  const { kind, openstack, check, cloud } = walk
+  const key = join(cloud.state, 'mykey.pem')
+  const script = join(cloud.state, 'hello.sh')
+  writeFileSync(script, '#!/bin/sh\necho hello from user data > /tmp/hello\n')
+
+  await check('flavor create', async () => {
+    const flavor = await openstack.show('flavor', 'create', '--ram', '256', '--disk', '1', '--vcpus', '1', 'm1.nano')
+    expectThat(flavor['ram'] === 256 && flavor['vcpus'] === 1 && flavor['disk'] === 1, JSON.stringify(flavor))
+  })
+  await check('keypair create', async () => {
+    writeFileSync(key, await openstack.text('keypair', 'create', 'mykey'))
+    chmodSync(key, 0o600)
+    const { code, stdout } = await cloud.run(['ssh-keygen', '-l', '-E', 'md5', '-f', key])
+    const shown = await openstack.show('keypair', 'show', 'mykey')
+    expectThat(
+      code === 0 && stdout.includes(String(shown['fingerprint'])),
+      `${stdout} is not ${String(shown['fingerprint'])}`,
+    )
+  })
+  await check('server create', async () => {
+    const server = await openstack.show(
+      ...words('server create --flavor m1.nano --image cirros --network network1 --key-name mykey --wait web1'),
+      '--user-data',
+      script,
+    )
+    expectThat(
+      server['status'] === 'ACTIVE' && JSON.stringify(server['addresses']).includes('10.1.0.'),
+      JSON.stringify(server),
+    )
+  })
+  const floating = await check('floating ip create, server add floating ip', async () => {
+    const { floating_ip_address: address } = await openstack.show('floating', 'ip', 'create', 'public')
+    await openstack.text('server', 'add', 'floating', 'ip', 'web1', String(address))
+    await until('the address at the server', 20, async () =>
+      JSON.stringify(await openstack.show('server', 'show', 'web1')).includes(String(address)),
+    )
+    return String(address)
+  })
+  if (kind === 'real' && floating !== undefined) await walkGuest(walk, { key, address: floating })
+  await check('console log show', async () => {
+    expectThat((await openstack.text('console', 'log', 'show', 'web1')).includes('login:'), 'no login prompt')
+  })
+  await check('hypervisor list, compute service list', async () => {
+    const hypervisors = await openstack.list('hypervisor', 'list')
+    expectThat(hypervisors.length > 0 && hypervisors.every((row) => row['State'] === 'up'), JSON.stringify(hypervisors))
+    const services = await openstack.list('compute', 'service', 'list')
+    const binaries = services.filter((row) => row['State'] === 'up').map((row) => row['Binary'])
+    for (const binary of ['nova-scheduler', 'nova-conductor', 'nova-compute'])
+      expectThat(binaries.includes(binary), `${binary} is not up`)
+  })
+  await check('server stop, start, reboot', async () => {
+    for (const [verb, status] of [
+      ['stop', 'SHUTOFF'],
+      ['start', 'ACTIVE'],
+      ['reboot', 'ACTIVE'],
+    ] as const) {
+      await openstack.text('server', verb, ...(verb === 'reboot' ? ['--hard'] : []), 'web1')
+      await until(
+        `${status} after ${verb}`,
+        90,
+        async () => (await openstack.show('server', 'show', 'web1'))['status'] === status,
+      )
+    }
+  })
+  await check('a server that no host can take says why', async () => {
+    await openstack.show('flavor', 'create', '--ram', '99999999', '--disk', '1', '--vcpus', '1', 'huge')
+    await openstack.text('quota', 'set', '--ram', '-1', 'admin')
+    await openstack.show('server', 'create', '--flavor', 'huge', '--image', 'cirros', '--network', 'network1', 'toobig')
+    await until('ERROR', 20, async () => (await openstack.show('server', 'show', 'toobig'))['status'] === 'ERROR')
+    const shown = JSON.stringify(await openstack.show('server', 'show', 'toobig'))
+    expectThat(shown.includes('No valid host was found'), shown)
+    await openstack.text('server', 'delete', '--wait', 'toobig')
+  })
+  await check('server delete leaves nothing', async () => {
+    const [before] = await openstack.list('resource', 'provider', 'list')
+    await openstack.text('server', 'delete', '--wait', 'web1')
+    expectThat((await openstack.list('server', 'list')).length === 0, 'a server is left')
+    const ports = await openstack.list('port', 'list', '--device-owner', 'compute:nova')
+    expectThat(ports.length === 0, `ports are left: ${JSON.stringify(ports)}`)
+    const usage = await openstack.list('resource', 'provider', 'usage', 'show', String(before?.['uuid']))
+    expectThat(
+      usage.every((row) => Number(row['usage']) === 0),
+      `allocations are left: ${JSON.stringify(usage)}`,
+    )
+  })
+}
