@@ -40,7 +40,11 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
   const masterKey = readMasterKey(config.state)
   const keys = createTokenKeys(masterKey, config.fernet_max_active_keys)
   const tokens = createTokenRegistry(platform, keys)
-  const passwords = createPasswords(createPasswordHasher({ concurrency: CONCURRENT_HASHES }), tokens)
+  const passwords = createPasswords(
+    createPasswordHasher({ concurrency: CONCURRENT_HASHES }),
+    tokens,
+    config.security_compliance,
+  )
   const credentials = createCredentialStore(masterKey)
   const domainConfigs = createDomainConfigStore(masterKey)
   const api: Api = {

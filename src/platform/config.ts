@@ -73,6 +73,23 @@ const settings = Type.Object(
     token_expiration_s: integer(3600, 'Life of a token, seconds.', 1),
     fernet_max_active_keys: integer(3, 'Keys kept for tokens: the staged, the primary and older ones.', 2),
     fernet_rotation_s: integer(86_400, 'Time between two rotations of the token keys, seconds; 0: never.'),
+    security_compliance: Type.Object(
+      {
+        lockout_failure_attempts: integer(0, 'Wrong passwords in a row that lock an account; 0: never.'),
+        lockout_duration: integer(1800, 'Seconds that an account stays locked; 0: until an administrator enables it.'),
+        disable_user_account_days_inactive: integer(0, 'Days without a login after which an account sleeps; 0: never.'),
+        password_expires_days: integer(0, 'Days after which a password expires; 0: never.'),
+        unique_last_password_count: integer(0, 'How many of the last passwords a new one must differ from.'),
+        minimum_password_age: integer(0, 'Days that users must keep a password they have chosen.'),
+        password_regex: text('', 'What a password must match from its beginning; empty: anything.'),
+        password_regex_description: text('', 'The same in words, for those whose password does not.'),
+        change_password_upon_first_use: Type.Boolean({
+          default: false,
+          description: 'Whether users must change a password that an administrator has set.',
+        }),
+      },
+      { default: {}, additionalProperties: false },
+    ),
     policy_files: Type.Record(Type.String(), Type.String(), {
       default: {},
       description: 'Service type → path of an oslo.policy policy.yaml that overrides its rules.',

@@ -51,8 +51,12 @@ export async function startIdentity(settings: Readonly<Record<string, unknown>> 
     return id
   }
   let adminToken: string | undefined
+  let loggedInAt = 0
   const admin: TestIdentity['admin'] = async (method, path, body) => {
-    adminToken ??= await token()
+    if (adminToken === undefined || time.ms - loggedInAt > 1_800_000) {
+      adminToken = await token()
+      loggedInAt = time.ms
+    }
     const options: RequestOptions = { token: adminToken, ...(body === undefined ? {} : { body }) }
     return call(method, path, options)
   }

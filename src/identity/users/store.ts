@@ -153,13 +153,22 @@ export async function saveUser(ctx: Ctx, user: User): Promise<void> {
   await ctx.db.write.updateTable('identity_users').set(columns).where('id', '=', id).execute()
 }
 
-/** Counts one more failed login, or forgets them all. */
-export async function saveFailures(ctx: Ctx, userId: string, count: number, at: number | null): Promise<void> {
+/** Counts one more failed login. */
+export async function addFailure(ctx: Ctx, userId: string): Promise<void> {
   await ctx.db.write
     .updateTable('identity_users')
-    .set({ failed_auth_count: count, failed_auth_at: at })
+    .set((eb) => ({ failed_auth_count: eb('failed_auth_count', '+', 1), failed_auth_at: ctx.now }))
     .where('id', '=', userId)
     .execute()
+}
+
+export async function clearFailures(ctx: Ctx, userId: string): Promise<void> {
+  const none = { failed_auth_count: 0, failed_auth_at: null }
+  await ctx.db.write.updateTable('identity_users').set(none).where('id', '=', userId).execute()
+}
+
+export async function saveActivity(ctx: Ctx, userId: string): Promise<void> {
+  await ctx.db.write.updateTable('identity_users').set({ last_active_at: ctx.now }).where('id', '=', userId).execute()
 }
 
 export async function removeUser(ctx: Ctx, id: string): Promise<void> {

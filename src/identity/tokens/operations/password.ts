@@ -9,20 +9,27 @@ import type { Ctx } from '#platform/context.ts'
 import { unauthorized } from '#platform/errors.ts'
 import { expecting, notAuthenticated } from '../../errors.ts'
 import { findProject, findProjectByName, type Project } from '../../projects/store.ts'
-import { findUser, findUserByName, type User } from '../../users/store.ts'
+import { type Compliance, isExpired, isInactive, isLocked, isLockOver } from '../../users/rules.ts'
+import { addFailure, clearFailures, findUser, findUserByName, saveActivity, type User } from '../../users/store.ts'
 import type { AuthUser, DomainRef } from '../schemas.ts'
 import type { TokenRegistry } from './registry.ts'
 
 const REMEMBERED_MS = 60_000
 
 export type Passwords = PasswordHasher & {
+  readonly compliance: Compliance
   /** The user of a login. @throws unauthorized, always in the same words but for expired passwords; badRequest */
   readonly login: (ctx: Ctx, given: AuthUser | undefined) => Promise<User>
   /** Whether a secret is the one that was hashed; false as well where nothing was. `key` names whose it is. */
   readonly matches: (key: string, hash: string | undefined, password: string) => Promise<boolean>
 }
 
-export function createPasswords(hasher: PasswordHasher, tokens: Pick<TokenRegistry, 'place'>): Passwords {
+/** `compliance`: what the operator asks of passwords and accounts. */
+export function createPasswords(
+  hasher: PasswordHasher,
+  tokens: Pick<TokenRegistry, 'place'>,
+  compliance: Compliance,
+): Passwords {
   const secret = randomBytes(32)
   const remembered = new LRUCache<string, { digest: Buffer; hash: string }>({ max: 10_000, ttl: REMEMBERED_MS })
 
@@ -38,6 +45,7 @@ export function createPasswords(hasher: PasswordHasher, tokens: Pick<TokenRegist
 
   return {
     ...hasher,
+    compliance,
     matches,
     login: async (ctx, given) => {
       const password = given?.password
@@ -46,15 +54,33 @@ export function createPasswords(hasher: PasswordHasher, tokens: Pick<TokenRegist
       const right = found
         ? await matches(found.user.id, found.user.password?.hash, password)
         : await hasher.verifyNothing(password)
-      if (!found || !right || !found.user.enabled || !found.domain.enabled) throw notAuthenticated(ctx.baseUrl)
-      const { user } = found
-      const expiresAt = user.options['ignore_password_expiry'] === true ? null : (user.password?.expiresAt ?? null)
-      if (expiresAt !== null && expiresAt <= ctx.now) {
+      if (!found) throw notAuthenticated(ctx.baseUrl)
+      const { user, domain } = found
+      const locked = isLocked(user, compliance, ctx.now)
+      if (!right && !locked) await countFailure(ctx, user, compliance)
+      const asleep = isInactive(user, compliance, ctx.now)
+      if (!right || locked || asleep || !user.enabled || !domain.enabled) throw notAuthenticated(ctx.baseUrl)
+      if (isExpired(user, ctx.now)) {
         throw unauthorized(`The password is expired and needs to be changed for user: ${user.id}.`)
       }
+      await noteLogin(ctx, user, compliance)
       return user
     },
   }
+}
+
+async function countFailure(ctx: Ctx, user: User, compliance: Compliance): Promise<void> {
+  if (compliance.lockout_failure_attempts === 0) return
+  if (isLockOver(user, compliance, ctx.now)) await clearFailures(ctx, user.id)
+  await addFailure(ctx, user.id)
+}
+
+/** Forgets earlier failures, and remembers the day where accounts that nobody uses go to sleep. */
+async function noteLogin(ctx: Ctx, user: User, compliance: Compliance): Promise<void> {
+  if (user.failures.count > 0) await clearFailures(ctx, user.id)
+  const day = (time: number) => Math.floor(time / 86_400_000)
+  const noted = user.lastActiveAt !== null && day(user.lastActiveAt) === day(ctx.now)
+  if (compliance.disable_user_account_days_inactive > 0 && !noted) await saveActivity(ctx, user.id)
 }
 
 /** Who is named, with its domain; undefined: nobody is. @throws badRequest */

@@ -10,6 +10,7 @@ import { findProject } from '../../projects/store.ts'
 import { revokeUser } from '../../revocations/operations.ts'
 import type { Passwords } from '../../tokens/operations/password.ts'
 import type { ChangePassword, CreateUser, UpdateUser } from '../schemas.ts'
+import { checkAge, checkForm, expiryOf, usedBefore } from '../rules.ts'
 import * as store from '../store.ts'
 import { getUser } from './read.ts'
 
@@ -40,7 +41,7 @@ export async function createUser(ctx: Ctx, passwords: Passwords, body: CreateUse
     name: body.name.trim(),
     enabled: flagOf(body.enabled, true),
     defaultProjectId: body.default_project_id ?? null,
-    password: await newPassword(ctx, passwords, body.password, false),
+    password: await newPassword(ctx, passwords, body.password, body.options ?? {}, false),
     failures: { count: 0, at: null },
     createdAt: ctx.now,
     lastActiveAt: null,
@@ -56,11 +57,12 @@ export async function createUser(ctx: Ctx, passwords: Passwords, body: CreateUse
  * @throws notFound, forbidden, badRequest (id, domain, default project), conflict
  */
 export async function updateUser(ctx: Ctx, passwords: Passwords, id: string, body: UpdateUser): Promise<store.User> {
-  await getUser(ctx, id, 'identity:update_user')
+  const target = await getUser(ctx, id, 'identity:update_user')
   if ('id' in body && body.id !== undefined && body.id !== id) throw validationError('Cannot change user ID')
   await checkDefaultProject(ctx, body.default_project_id)
   // Hashed before the transaction: it is slow.
-  const password = await newPassword(ctx, passwords, body.password, false)
+  const options = mergeOptions(target.options, body.options ?? {})
+  const password = await newPassword(ctx, passwords, body.password, options, false)
   return inTransaction(ctx, async (tx) => {
     const old = await store.findUser(tx, id)
     if (!old) throw notFoundIn('user', id)
@@ -75,10 +77,11 @@ export async function updateUser(ctx: Ctx, passwords: Passwords, id: string, bod
       password: body.password === undefined ? old.password : password,
       failures: body.enabled === undefined ? old.failures : { count: 0, at: null },
       options: mergeOptions(old.options, body.options ?? {}),
+      lastActiveAt: !old.enabled && enabled ? ctx.now : old.lastActiveAt,
       extra: { ...old.extra, ...otherAttributes(body, columns) },
     }
     await naming(user, () => store.saveUser(tx, user))
-    if (old.password && body.password !== undefined) await keepFormer(tx, id, old.password)
+    if (old.password && body.password !== undefined) await keepFormer(tx, passwords, id, old.password)
     if ((old.enabled && !enabled) || typeof body.password === 'string') await revokeUser(tx, id)
     return user
   })
@@ -90,7 +93,11 @@ export async function updateUser(ctx: Ctx, passwords: Passwords, id: string, bod
  */
 export async function changePassword(ctx: Ctx, passwords: Passwords, id: string, body: ChangePassword): Promise<void> {
   await proveIdentity(ctx, passwords, id, body.original_password)
-  const password = await newPassword(ctx, passwords, body.password, true)
+  const present = await store.findUser(ctx, id)
+  if (!present) throw notAuthenticated(ctx.baseUrl)
+  checkAge(present.password, passwords.compliance, ctx.now)
+  await refuseUsed(ctx, passwords, present, body.password)
+  const password = await newPassword(ctx, passwords, body.password, present.options, true)
   await inTransaction(ctx, async (tx) => {
     const user = await store.findUser(tx, id)
     if (!user) throw notAuthenticated(ctx.baseUrl)
@@ -99,7 +106,7 @@ export async function changePassword(ctx: Ctx, passwords: Passwords, id: string,
         'You cannot change your password at this time due to password policy disallowing password changes. Please contact your administrator to reset your password.',
       )
     }
-    if (user.password) await keepFormer(tx, id, user.password)
+    if (user.password) await keepFormer(tx, passwords, id, user.password)
     await store.saveUser(tx, { ...user, password })
     await revokeUser(tx, id)
   })
@@ -119,14 +126,36 @@ async function newPassword(
   ctx: Ctx,
   passwords: Passwords,
   password: string | null | undefined,
+  options: store.User['options'],
   selfService: boolean,
 ): Promise<store.Password | null> {
   if (password === null || password === undefined) return null
-  return { hash: await passwords.hash(password), createdAt: ctx.now, expiresAt: null, selfService }
+  const { compliance } = passwords
+  checkForm(password, compliance)
+  const expiresAt = expiryOf(options, compliance, ctx.now, selfService)
+  return { hash: await passwords.hash(password), createdAt: ctx.now, expiresAt, selfService }
 }
 
-const keepFormer = (ctx: Ctx, userId: string, { hash, createdAt }: store.Password): Promise<void> =>
-  store.insertFormerPassword(ctx, { id: newHexId(), user_id: userId, hash, created_at: createdAt })
+/** @throws badRequest where it is one of the last passwords */
+async function refuseUsed(ctx: Ctx, passwords: Passwords, user: store.User, password: string): Promise<void> {
+  const count = passwords.compliance.unique_last_password_count
+  if (count === 0) return
+  const former = await store.listFormerPasswords(ctx, user.id, count - 1)
+  for (const hash of user.password ? [user.password.hash, ...former] : former) {
+    if (await passwords.verify(password, hash)) throw usedBefore(count)
+  }
+}
+
+/** Old hashes are kept only where new passwords are compared with them. */
+async function keepFormer(
+  ctx: Ctx,
+  { compliance }: Passwords,
+  userId: string,
+  { hash, createdAt }: store.Password,
+): Promise<void> {
+  if (compliance.unique_last_password_count === 0) return
+  await store.insertFormerPassword(ctx, { id: newHexId(), user_id: userId, hash, created_at: createdAt })
+}
 
 async function checkDefaultProject(ctx: Ctx, id: string | null | undefined): Promise<void> {
   if (id && (await findProject(ctx, id))?.isDomain) {
