@@ -18,4 +18,6 @@ export type Deps = {
   readonly fabric: Fabric
   readonly settings: Settings
   readonly hints: AllocationHints
+  /** Has the fabric told of changes soon: those of the next few milliseconds go with them. */
+  readonly wake: () => void
 }

@@ -14,7 +14,7 @@ import { createOvnFabric } from './drivers/ovn/fabric.ts'
 import { createSimulatedFabric } from './drivers/simulated/fabric.ts'
 import { networkWire } from './errors.ts'
 import { extensionRoutes } from './extensions/routes.ts'
-import { FABRIC_RECONCILER, FABRIC_TOPIC } from './fabric/changes.ts'
+import { createWake, FABRIC_RECONCILER, FABRIC_TOPIC } from './fabric/changes.ts'
 import { createPortStateSink } from './fabric/port-status.ts'
 import { AUDIT_RECONCILER, createAuditReconciler, createFabricReconciler } from './fabric/reconcile.ts'
 import { gatewaysMoved } from './fabric/gateways.ts'
@@ -26,6 +26,7 @@ import { networkIpAvailabilityRoutes } from './network-ip-availabilities/routes.
 import { networkRules } from './networks/policy.ts'
 import { networkRoutes } from './networks/routes.ts'
 import { baseRules, fieldChecks } from './policy.ts'
+import { createPortTexts } from './ports/operations/list-texts.ts'
 import { portRules } from './ports/policy.ts'
 import { portRoutes } from './ports/routes.ts'
 import { quotaRules } from './quotas/policy.ts'
@@ -107,6 +108,7 @@ export function createNetwork(
     platform,
     fabric,
     settings: { bridgeMappings: platform.config.bridge_mappings, dnsServers: resolvers(), physicalMtu: PHYSICAL_MTU },
+    wake: createWake(platform.work.activate),
     hints: { get: (id) => hints.get(id), set: (id, key) => void hints.set(id, key) },
   }
   const states = createPortStateSink(deps, context)
@@ -127,7 +129,7 @@ export function createNetwork(
           ...networkRoutes(deps),
           ...subnetRoutes(deps),
           ...subnetPoolRoutes,
-          ...portRoutes(deps),
+          ...portRoutes(deps, createPortTexts()),
           ...routerRoutes(deps),
           ...floatingIpRoutes(deps),
           ...securityGroupRoutes(deps),

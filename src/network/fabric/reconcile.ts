@@ -62,8 +62,9 @@ export const createFabricReconciler = (deps: Deps): Reconciler => ({
       const done = rows.filter((row) => !failed.has(row)).map((row) => row.id)
       await deleteChanges(ctx, done)
       told += done.length
-      // What was refused is tried again at the next run.
+      // What was refused is tried again at the next run; what came meanwhile has asked for one.
       if (failed.size > 0) return { told, refused: failed.size }
+      if (rows.length < BATCH) return { told }
     }
   },
 })

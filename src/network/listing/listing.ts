@@ -223,15 +223,29 @@ function link({ url, params }: Listing, rel: 'next' | 'previous', marker: string
   return { rel, href: `${url}?${query.toString()}` }
 }
 
-/** The body of a list, with links where the caller asked for pages. */
-export function listBody(listing: Listing, rows: readonly { readonly id: string }[], views: readonly object[]): object {
-  const { spec, limit, reverse, fields } = listing
-  const items = fields === null ? views : views.map((view) => pickFields(fields, view))
-  if (limit === null) return { [spec.collection]: items }
+/** Links to the pages around a page; null where the caller asked for no pages. */
+function pageLinks(listing: Listing, rows: readonly { readonly id: string }[]): object[] | null {
+  const { limit, reverse } = listing
+  if (limit === null) return null
   const full = rows.length >= limit
-  const links = [
+  return [
     ...(full || reverse ? [link(listing, 'next', rows.at(-1)?.id)] : []),
     ...(full || !reverse ? [link(listing, 'previous', rows[0]?.id)] : []),
   ]
-  return { [spec.collection]: items, [`${spec.collection}_links`]: links }
+}
+
+/** The body of a list, with links where the caller asked for pages. */
+export function listBody(listing: Listing, rows: readonly { readonly id: string }[], views: readonly object[]): object {
+  const { spec, fields } = listing
+  const items = fields === null ? views : views.map((view) => pickFields(fields, view))
+  const links = pageLinks(listing, rows)
+  return { [spec.collection]: items, ...(links === null ? {} : { [`${spec.collection}_links`]: links }) }
+}
+
+/** As `listBody`, of items that are JSON text already. */
+export function listText(listing: Listing, rows: readonly { readonly id: string }[], texts: readonly string[]): string {
+  const { collection } = listing.spec
+  const links = pageLinks(listing, rows)
+  const tail = links === null ? '' : `,"${collection}_links":${JSON.stringify(links)}`
+  return `{"${collection}":[${texts.join(',')}]${tail}}`
 }

@@ -1,11 +1,12 @@
-import { reply } from '#platform/http/reply.ts'
+import { renderedJson, reply } from '#platform/http/reply.ts'
 import { route } from '#platform/http/route.ts'
 import type { Deps } from '../deps.ts'
-import { listBody, pickFields, readListing } from '../listing/listing.ts'
+import { listBody, listText, pickFields, readListing } from '../listing/listing.ts'
 import { fieldsAsked, revisionAsked } from '../visibility.ts'
 import { createPorts } from './operations/create.ts'
 import { deletePort } from './operations/delete.ts'
 import { getPort, listPorts, seesBinding } from './operations/get.ts'
+import type { PortTexts } from './operations/list-texts.ts'
 import { updatePort } from './operations/update.ts'
 import { portList } from './schemas.ts'
 import { viewPort } from './view.ts'
@@ -14,7 +15,7 @@ const path = '/v2.0/ports'
 const BULK_BODY_LIMIT = 4 * 1024 * 1024
 
 /** https://docs.openstack.org/api-ref/network/v2/#ports */
-export const portRoutes = (deps: Deps) => [
+export const portRoutes = (deps: Deps, texts: PortTexts) => [
   route({
     method: 'GET',
     path,
@@ -22,13 +23,14 @@ export const portRoutes = (deps: Deps) => [
     policy: 'get_port',
     handle: async (ctx, { rawQuery }) => {
       const listing = readListing(portList, ctx.baseUrl + path, rawQuery)
-      const rows = await listPorts(ctx, listing)
       const binding = seesBinding(ctx)
-      return listBody(
-        listing,
-        rows,
-        rows.map((row) => viewPort(row, binding)),
-      )
+      if (listing.fields === null) {
+        const { rows, texts: found } = await texts.list(ctx, listing, binding)
+        return renderedJson(listText(listing, rows, found))
+      }
+      const rows = await listPorts(ctx, listing)
+      const views = rows.map((row) => viewPort(row, binding))
+      return listBody(listing, rows, views)
     },
   }),
   route({

@@ -64,6 +64,15 @@ const visible = (ctx: Ctx) => {
 export const listPorts = async (ctx: Ctx, listing: Listing): Promise<PortRow[]> =>
   inOrder(listing, await applyListing(visible(ctx), listing).execute())
 
+/** What tells one state of a port from another: an id can be used again, but not in the same millisecond. */
+export type PortVersion = Pick<PortRow, 'id' | 'project_id' | 'revision_number' | 'created_at'>
+
+/** As `listPorts`, of each port only which and in what state: for a list whose texts are known. */
+export const listPortVersions = async (ctx: Ctx, listing: Listing): Promise<PortVersion[]> => {
+  const query = visible(ctx).clearSelect().select(['id', 'project_id', 'revision_number', 'created_at'])
+  return inOrder(listing, await applyListing(query, listing).execute())
+}
+
 export const findPort = (ctx: Ctx, id: string): Promise<PortRow | undefined> =>
   visible(ctx).where('id', '=', id).executeTakeFirst()
 
@@ -163,9 +172,12 @@ export const setPortStatuses = async (ctx: Ctx, ids: readonly string[], status: 
 }
 
 export const deletePorts = async (ctx: Ctx, ids: readonly string[]): Promise<void> => {
-  if (ids.length === 0) return
-  await ctx.db.write.deleteFrom('network_port_security_groups').where('port_id', 'in', ids).execute()
-  await ctx.db.write.deleteFrom('network_ports').where('id', 'in', ids).execute()
+  if (ids.length > 0) await ctx.db.write.deleteFrom('network_ports').where('id', 'in', ids).execute()
+}
+
+export const leaveSecurityGroups = async (ctx: Ctx, portIds: readonly string[]): Promise<void> => {
+  if (portIds.length === 0) return
+  await ctx.db.write.deleteFrom('network_port_security_groups').where('port_id', 'in', portIds).execute()
 }
 
 export const insertPortSecurityGroups = async (ctx: Ctx, rows: readonly PortSecurityGroupRow[]): Promise<void> => {

@@ -14,9 +14,9 @@ export type QuotaDetail = { readonly used: number; readonly limit: number; reado
  * @throws conflict OverQuota
  */
 export async function enforceQuota(ctx: Ctx, projectId: string, resource: QuotaResource, more: number): Promise<void> {
-  const limit = (await store.findQuota(ctx, projectId, resource))?.amount ?? DEFAULT_QUOTAS[resource]
-  if (limit < 0) return
-  if ((await store.countUsed(ctx, projectId, resource)) + more > limit) throw overQuota([resource])
+  const { limit, used } = await store.findUsage(ctx, projectId, resource)
+  const allowed = limit ?? DEFAULT_QUOTAS[resource]
+  if (allowed >= 0 && used + more > allowed) throw overQuota([resource])
 }
 
 function withDefaults(rows: readonly store.QuotaRow[]): Quotas {

@@ -31,14 +31,6 @@ export const listQuotas = (ctx: Ctx, projectId: string): Promise<QuotaRow[]> =>
 export const listAllQuotas = (ctx: Ctx): Promise<QuotaRow[]> =>
   ctx.db.read.selectFrom('network_quotas').selectAll().orderBy('project_id').execute()
 
-export const findQuota = (ctx: Ctx, projectId: string, resource: QuotaResource): Promise<QuotaRow | undefined> =>
-  ctx.db.read
-    .selectFrom('network_quotas')
-    .selectAll()
-    .where('project_id', '=', projectId)
-    .where('resource', '=', resource)
-    .executeTakeFirst()
-
 export const setQuota = (ctx: Ctx, projectId: string, resource: string, amount: number): Promise<void> =>
   upsert(
     () =>
@@ -60,4 +52,20 @@ export async function countUsed(ctx: Ctx, projectId: string, resource: QuotaReso
   if (table === null) return 0
   const query = sql<{ n: number }>`select count(*) as n from ${sql.table(table)} where project_id = ${projectId}`
   return (await query.execute(ctx.db.read)).rows[0]?.n ?? 0
+}
+
+/** A project's own limit for a kind of object, if it has one, and how many it has: in one query. */
+export async function findUsage(
+  ctx: Ctx,
+  projectId: string,
+  resource: QuotaResource,
+): Promise<{ limit: number | null; used: number }> {
+  const table = TABLES[resource]
+  const limit = sql`(select amount from network_quotas where project_id = ${projectId} and resource = ${resource})`
+  const used = table === null ? sql`0` : sql`(select count(*) from ${sql.table(table)} where project_id = ${projectId})`
+  const found = await sql<{
+    limit: number | null
+    used: number
+  }>`select ${limit} as ${sql.ref('limit')}, ${used} as used`.execute(ctx.db.read)
+  return found.rows[0] ?? { limit: null, used: 0 }
 }

@@ -10,7 +10,7 @@ import { deleteAllocationsOfPorts } from '../../ip-allocations/store.ts'
 import { findNetworks } from '../../networks/store.ts'
 import { serverPortsChanged } from '../../server-ports/events.ts'
 import { portResource } from '../schemas.ts'
-import { deletePorts, type PortRow } from '../store.ts'
+import { deletePorts, leaveSecurityGroups, type PortRow } from '../store.ts'
 import { portTarget } from './create.ts'
 import { getPort } from './get.ts'
 
@@ -25,8 +25,13 @@ const SERVED: { readonly [owner: string]: string } = {
 export async function removePorts(ctx: Ctx, deps: Deps, rows: readonly PortRow[]): Promise<void> {
   if (rows.length === 0) return
   const ids = rows.map((row) => row.id)
-  await disassociatePort(ctx, deps, ids)
-  await deleteAllocationsOfPorts(ctx, ids)
+  const withAddress = rows.filter((row) => row.fixed_ips !== '[]').map((row) => row.id)
+  await disassociatePort(ctx, deps, withAddress)
+  await deleteAllocationsOfPorts(ctx, withAddress)
+  await leaveSecurityGroups(
+    ctx,
+    rows.filter((row) => row.security_groups !== '[]').map((row) => row.id),
+  )
   await deletePorts(ctx, ids)
   forgetHints(deps, rows)
   await fabricChanged(
