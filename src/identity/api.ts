@@ -23,6 +23,9 @@ import { groupRules } from './groups/policy.ts'
 import { groupRoutes } from './groups/routes.ts'
 import { limitRules } from './limits/policy.ts'
 import { limitRoutes } from './limits/routes.ts'
+import type { OAuth1Store } from './oauth1/store.ts'
+import { oauth1Rules } from './oauth1/policy.ts'
+import { oauth1Routes } from './oauth1/routes.ts'
 import { policyRules } from './policies/policy.ts'
 import { policyRoutes } from './policies/routes.ts'
 import { baseRules } from './policy.ts'
@@ -70,6 +73,7 @@ export const identityRules: readonly RuleDefault[] = [
   ...limitRules,
   ...policyRules,
   ...revocationRules,
+  ...oauth1Rules,
 ]
 
 /** What the routes work with. */
@@ -78,10 +82,17 @@ export type IdentityParts = {
   readonly passwords: Passwords
   readonly credentials: CredentialStore
   readonly domainConfigs: DomainConfigStore
+  readonly oauth1: OAuth1Store
 }
 
 /** The route table of identity. */
-export function identityRoutes({ tokens, passwords, credentials, domainConfigs }: IdentityParts): readonly Route[] {
+export function identityRoutes({
+  tokens,
+  passwords,
+  credentials,
+  domainConfigs,
+  oauth1,
+}: IdentityParts): readonly Route[] {
   const resources: readonly Route[] = [
     ...regionRoutes,
     ...serviceRoutes,
@@ -101,10 +112,11 @@ export function identityRoutes({ tokens, passwords, credentials, domainConfigs }
     ...limitRoutes,
     ...policyRoutes,
     ...revocationRoutes,
+    ...oauth1Routes(oauth1),
   ]
   return [
     ...versionRoutes,
-    ...tokenRoutes({ tokens, passwords }),
+    ...tokenRoutes({ tokens, passwords, oauth1 }),
     ...scopeRoutes(tokens),
     ...resources.map((row) => announcing(row, tokens)),
   ]

@@ -13,6 +13,7 @@ import { createTokenKeys } from './keys/operations.ts'
 import { rotateTokenKeys } from './keys/reconcile.ts'
 import { identityMigrations } from './migrations/index.ts'
 import { findProject } from './projects/store.ts'
+import { createOAuth1Store } from './oauth1/store.ts'
 import { flushRevocations } from './revocations/reconcile.ts'
 import { readAdminPassword, readMasterKey } from './secrets.ts'
 import { createPasswords } from './tokens/operations/password.ts'
@@ -47,13 +48,14 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
   )
   const credentials = createCredentialStore(masterKey)
   const domainConfigs = createDomainConfigStore(masterKey)
+  const oauth1 = createOAuth1Store(masterKey)
   const api: Api = {
     type: 'identity',
     name: 'keystone',
     port: 5000,
     catalogPath: '/v3',
     wire: identityWire,
-    routes: identityRoutes({ tokens, passwords, credentials, domainConfigs }),
+    routes: identityRoutes({ tokens, passwords, credentials, domainConfigs, oauth1 }),
   }
   const urlOf = ({ type, port, catalogPath }: Api) =>
     `http://${config.address}:${config.ports[type] ?? port}${catalogPath}`

@@ -4,8 +4,9 @@ import { core } from './0002-core.ts'
 import { revocationIndexes } from './0003-revocation-indexes.ts'
 import { delegation } from './0004-delegation.ts'
 import { catalogExtras } from './0005-catalog-extras.ts'
+import { oauth1 } from './0006-oauth1.ts'
 
 export const identityMigrations: Migrations = {
   service: 'identity',
-  list: [regions, core, revocationIndexes, delegation, catalogExtras],
+  list: [regions, core, revocationIndexes, delegation, catalogExtras, oauth1],
 }

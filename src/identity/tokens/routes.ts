@@ -22,8 +22,9 @@ export const tokenRoutes = (logins: Logins) => [
     policy: null,
     open: true,
     body: issueToken,
-    handle: async (ctx, { body, query }) => {
-      const { token, entry } = await authenticate(ctx, logins, body.auth)
+    handle: async (ctx, { body, query, headers, rawQuery }) => {
+      const { authorization } = headers
+      const { token, entry } = await authenticate(ctx, logins, body.auth, { authorization, rawQuery })
       return renderedJson(bodyOf(entry, catalogWanted(query)), { 'x-subject-token': token })
     },
   }),

@@ -4,6 +4,8 @@ import type { Ctx } from '#platform/context.ts'
 import { CloudError, forbidden, unauthorized } from '#platform/errors.ts'
 import { findApplicationCredential, findApplicationCredentialByName } from '../../application-credentials/store.ts'
 import { expecting, forbiddenFor, notAuthenticated, validationError } from '../../errors.ts'
+import { checkAccess } from '../../oauth1/operations/grant.ts'
+import type { OAuth1Store } from '../../oauth1/store.ts'
 import { findProject, findProjectByName } from '../../projects/store.ts'
 import { consumeTrust, findTrust } from '../../trusts/store.ts'
 import { findUser } from '../../users/store.ts'
@@ -13,7 +15,14 @@ import type { Issued } from './issue.ts'
 import { findDomain, findLogin, type Passwords } from './password.ts'
 import type { TokenRegistry } from './registry.ts'
 
-export type Logins = { readonly tokens: TokenRegistry; readonly passwords: Passwords }
+export type Logins = {
+  readonly tokens: TokenRegistry
+  readonly passwords: Passwords
+  readonly oauth1: OAuth1Store
+}
+
+/** What a login may be signed with, beside its body. */
+export type Signature = { readonly authorization: string | undefined; readonly rawQuery: string }
 
 /** What the methods of one login agree on. */
 type Login = {
@@ -29,10 +38,16 @@ type Login = {
  * Logs in and makes a token.
  * @throws unauthorized (in one wording), notFound (a token that is no good), forbidden (tokens that may not be exchanged), badRequest
  */
-export async function authenticate(ctx: Ctx, { tokens, passwords }: Logins, auth: Auth | undefined): Promise<Issued> {
+export async function authenticate(
+  ctx: Ctx,
+  logins: Logins,
+  auth: Auth | undefined,
+  signature: Signature,
+): Promise<Issued> {
+  const { tokens } = logins
   if (auth === undefined) throw expecting('auth', 'request body')
   checkReferences(auth)
-  const login = await runMethods(ctx, { tokens, passwords }, auth)
+  const login = await runMethods(ctx, logins, auth, signature)
   const scope = login.scope ?? (await scopeOf(ctx, tokens, auth.scope, login.userId))
   try {
     const issued = await tokens.issue(ctx, { ...login, scope })
@@ -58,7 +73,12 @@ async function consume(ctx: Ctx, trustId: string): Promise<void> {
 
 const isMethod = (name: string): name is AuthMethod => AUTH_METHODS.some((method) => method === name)
 
-async function runMethods(ctx: Ctx, { tokens, passwords }: Logins, auth: Auth): Promise<Login> {
+async function runMethods(
+  ctx: Ctx,
+  { tokens, passwords, oauth1 }: Logins,
+  auth: Auth,
+  signature: Signature,
+): Promise<Login> {
   const names = [...new Set(auth.identity.methods)]
   for (const name of names) if (!(name in auth.identity)) throw expecting(name, 'identity')
   const logins: Login[] = []
@@ -68,6 +88,7 @@ async function runMethods(ctx: Ctx, { tokens, passwords }: Logins, auth: Auth): 
       logins.push({ userId: user.id, methods: ['password'] })
     } else if (name === 'token') logins.push(await exchange(ctx, tokens, auth))
     else if (name === 'application_credential') logins.push(await enterProgram(ctx, { tokens, passwords }, auth))
+    else if (name === 'oauth1') logins.push(await enterConsumer(ctx, oauth1, signature))
     else throw unsupported(ctx, name)
   }
   const [first, ...others] = logins
@@ -86,8 +107,18 @@ async function runMethods(ctx: Ctx, { tokens, passwords }: Logins, auth: Auth): 
   }
 }
 
+/** A consumer with an access token, which says itself what the token is for. */
+async function enterConsumer(ctx: Ctx, oauth1: OAuth1Store, signature: Signature): Promise<Login> {
+  const { id, userId, projectId } = await checkAccess(ctx, oauth1, {
+    ...signature,
+    method: 'POST',
+    path: '/v3/auth/tokens',
+  })
+  return { userId, methods: ['oauth1'], scope: { kind: 'oauth1', projectId, accessTokenId: id } }
+}
+
 /** A program with the secret of an application credential, which says itself what the token is for. */
-async function enterProgram(ctx: Ctx, { tokens, passwords }: Logins, auth: Auth): Promise<Login> {
+async function enterProgram(ctx: Ctx, { tokens, passwords }: Omit<Logins, 'oauth1'>, auth: Auth): Promise<Login> {
   const given = auth.identity.application_credential
   if (!given) throw expecting('application_credential', 'identity')
   if (auth.scope !== undefined) {

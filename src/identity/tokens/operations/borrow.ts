@@ -9,6 +9,8 @@ import { resolveAllRoles, resolveRoles } from '../../assignments/operations/reso
 import { withImplied } from '../../assignments/rules.ts'
 import { notFoundIn } from '../../errors.ts'
 import { listGroupIdsOfUser } from '../../groups/store.ts'
+import { rolesOf } from '../../oauth1/operations/grant.ts'
+import { findAccessGrant } from '../../oauth1/store.ts'
 import { findProject } from '../../projects/store.ts'
 import { listImplications } from '../../roles/store.ts'
 import { pedigree } from '../../trusts/operations/write.ts'
@@ -34,6 +36,7 @@ export type Loan = {
 export async function findLoan(ctx: Ctx, scope: TokenScope, holder: User): Promise<Loan | undefined> {
   if (scope.kind === 'application_credential') return findProgramLoan(ctx, scope.applicationCredentialId, holder)
   if (scope.kind === 'trust') return findTrustLoan(ctx, scope.trustId, holder)
+  if (scope.kind === 'oauth1') return findConsumerLoan(ctx, scope.accessTokenId, holder)
   return undefined
 }
 
@@ -73,6 +76,23 @@ async function findProgramLoan(ctx: Ctx, id: string, holder: User): Promise<Loan
           : {}),
       },
     },
+  }
+}
+
+async function findConsumerLoan(ctx: Ctx, id: string, holder: User): Promise<Loan> {
+  const access = await findAccessGrant(ctx, id)
+  if (access?.userId !== holder.id) throw notFound('Access token not found')
+  if (access.expiresAt <= ctx.now) throw unauthorized(`The access token ${id} has expired.`)
+  const lent = withImplied(access.roleIds, await listImplications(ctx))
+  const roles = (await rolesOf(ctx, holder.id, access.projectId)).filter((role) => lent.has(role.id))
+  if (roles.length === 0) throw unauthorized(`User ${holder.id} has no access to project ${access.projectId}`)
+  return {
+    userId: holder.id,
+    roles: roles.map(({ id: roleId, name }) => ({ id: roleId, name })),
+    delegation: { kind: 'oauth1', id, unrestricted: false, accessRules: null },
+    until: access.expiresAt,
+    otherUserIds: [],
+    body: { 'OS-OAUTH1': { access_token_id: id, consumer_id: access.consumerId } },
   }
 }
 

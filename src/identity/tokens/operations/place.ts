@@ -34,8 +34,8 @@ export async function findPlace(ctx: Ctx, scope: TokenScope): Promise<Place | nu
       return scope.projectId === '' ? null : findProjectPlace(ctx, scope.projectId)
     case 'project':
     case 'application_credential':
-      return findProjectPlace(ctx, scope.projectId)
     case 'oauth1':
+      return findProjectPlace(ctx, scope.projectId)
     case 'oauth2':
     case 'federated_unscoped':
     case 'federated_project':

@@ -4,6 +4,7 @@ import { removeApplicationCredentialsOfUser } from '../../application-credential
 import { removeAssignmentsOfActor } from '../../assignments/store.ts'
 import { removeCredentialsOfUser } from '../../credentials/store.ts'
 import { removeMembershipsOfUser } from '../../groups/store.ts'
+import { removeAccessTokensOfUser } from '../../oauth1/store.ts'
 import { removeTrustsOfUser } from '../../trusts/store.ts'
 import * as store from '../store.ts'
 import { getUser } from './read.ts'
@@ -21,6 +22,7 @@ export async function removeUserWithTraces(ctx: Ctx, id: string): Promise<void> 
   await removeApplicationCredentialsOfUser(ctx, id)
   await removeTrustsOfUser(ctx, id)
   await removeCredentialsOfUser(ctx, id)
+  await removeAccessTokensOfUser(ctx, id)
   await removeMembershipsOfUser(ctx, id)
   await store.removeUser(ctx, id)
 }
