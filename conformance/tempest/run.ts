@@ -7,6 +7,8 @@ import { writeTempestConfig } from './config.ts'
 
 /** What is run: a regular expression over test ids. */
 const selection = '\\bsmoke\\b'
+/** What needs a guest that answers: the walk on a real cloud shows that. */
+const needsGuest = 'test_network_basic_ops'
 const python = '/usr/bin/python3'
 
 /** Runs the tests on a cloud of their own; prints those that failed. */
@@ -36,7 +38,7 @@ export async function runTempest(): Promise<Tally> {
     const stestr = (...argv: readonly string[]) =>
       cloud.run([python, '-m', 'stestr.cli', ...argv], { env, cwd: work, timeoutMs: 25 * 60_000 })
     await stestr('init')
-    const run = await stestr('run', '--concurrency', '2', selection)
+    const run = await stestr('run', '--concurrency', '2', '--exclude-regex', needsGuest, selection)
     writeFileSync(join(work, 'run.log'), run.stdout + run.stderr)
     const failing = await stestr('failing', '--list')
     process.stdout.write(failing.stdout === '' ? '' : `failed:\n${failing.stdout}`)

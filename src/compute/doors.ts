@@ -94,6 +94,41 @@ export type PortRequest = {
   readonly tag: string | null
 }
 
+/** A rule of a security group that lets traffic in. Ports null: all of the protocol. */
+export type GroupRule = {
+  readonly id: string
+  readonly groupId: string
+  readonly protocol: string | null
+  readonly fromPort: number | null
+  readonly toPort: number | null
+  readonly cidr: string | null
+  readonly remoteGroupId: string | null
+}
+
+export type Group = {
+  readonly id: string
+  readonly name: string
+  readonly description: string
+  readonly projectId: string
+  readonly rules: readonly GroupRule[]
+}
+
+/** Security groups belong to the network, whose own rules decide here too; compute only passes them on. */
+export type SecurityGroupsDoor = {
+  readonly list: (ctx: Ctx) => Promise<readonly Group[]>
+  readonly get: (ctx: Ctx, id: string) => Promise<Group>
+  readonly create: (ctx: Ctx, name: string, description: string) => Promise<Group>
+  readonly update: (ctx: Ctx, id: string, name: string, description: string) => Promise<Group>
+  readonly delete: (ctx: Ctx, id: string) => Promise<void>
+  readonly createRule: (ctx: Ctx, rule: Omit<GroupRule, 'id'>) => Promise<GroupRule>
+  readonly deleteRule: (ctx: Ctx, id: string) => Promise<void>
+  readonly changeServerGroups: (
+    ctx: Ctx,
+    serverId: string,
+    change: (ids: readonly string[]) => readonly string[],
+  ) => Promise<void>
+}
+
 export type NetworkDoor = {
   /** Checks what a server asks for before anything is made: networks and ports exist, are visible and free. Resolves "auto". */
   readonly planPorts: (
@@ -144,6 +179,7 @@ export type NetworkDoor = {
   readonly listServerPorts: (ctx: Ctx, serverId: string) => Promise<readonly ServerPort[]>
   /** The server that has the address on the network: whose metadata is asked for. */
   readonly findServerByAddress: (ctx: Ctx, networkId: string, address: string) => Promise<string | null>
+  readonly securityGroups: SecurityGroupsDoor
 }
 
 export type IdentityDoor = {

@@ -30,6 +30,8 @@ import { computeMigrations } from './migrations/index.ts'
 import { baseRules } from './policy.ts'
 import { quotaRules } from './quotas/policy.ts'
 import { quotaRoutes } from './quotas/routes.ts'
+import { securityGroupRules } from './security-groups/policy.ts'
+import { securityGroupRoutes } from './security-groups/routes.ts'
 import { serverIpRules } from './server-ips/policy.ts'
 import { serverIpRoutes } from './server-ips/routes.ts'
 import { serverMetadataRules } from './server-metadata/policy.ts'
@@ -39,6 +41,7 @@ import { serverTagRoutes } from './server-tags/routes.ts'
 import { consoleOutputAction } from './servers/actions/console-output.ts'
 import { lockActions } from './servers/actions/lock.ts'
 import { powerActions } from './servers/actions/power.ts'
+import { securityGroupActions } from './servers/actions/security-groups.ts'
 import { createServerDeletion } from './servers/operations/change.ts'
 import { createServerCreation } from './servers/operations/create.ts'
 import { findAnyServer } from './servers/store/read.ts'
@@ -103,7 +106,7 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
       microversions: computeVersions,
       validatesFirst: true,
       // The project may stand in the path, as it had to before 2.18.
-      rewriteUrl: (url) => url.replace(/^\/v2\.1\/[0-9a-f]{32}(?=\/|\?|$)/, '/v2.1'),
+      rewriteUrl: (url) => url.replace(/^\/v2(\.1)?(\/[0-9a-f]{32})?(?=\/|\?|$)/, '/v2.1'),
       routes: [
         ...versionRoutes,
         ...flavorRoutes(doors.identity),
@@ -115,9 +118,15 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
         ...serverRoutes({
           create: createServerCreation(platform, doors, create),
           delete: createServerDeletion(platform, remove),
-          actions: [...powerActions(platform.work, power), ...lockActions, consoleOutputAction(hosts)],
+          actions: [
+            ...powerActions(platform.work, power),
+            ...lockActions,
+            consoleOutputAction(hosts),
+            ...securityGroupActions(doors.network),
+          ],
         }),
         ...interfaceRoutes(createInterfaces(platform, doors, attach, detach)),
+        ...securityGroupRoutes(doors.network),
         ...instanceActionRoutes,
         ...serverIpRoutes,
         ...serverMetadataRoutes,
@@ -134,6 +143,7 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
       ...quotaRules,
       ...serverRules,
       ...interfaceRules,
+      ...securityGroupRules,
       ...instanceActionRules,
       ...serverIpRules,
       ...serverMetadataRules,

@@ -12,6 +12,16 @@ export const computeVersions: Microversions = {
   legacyHeader: 'X-OpenStack-Nova-API-Version',
 }
 
+/** The frozen API of before: the same calls under /v2, without microversions. */
+const frozen = (ctx: Ctx) => ({
+  id: 'v2.0',
+  links: [{ href: `${ctx.baseUrl}/v2/`, rel: 'self' }],
+  status: 'DEPRECATED',
+  version: '',
+  min_version: '',
+  updated: '2025-07-04T12:00:00Z',
+})
+
 const current = (ctx: Ctx) => ({
   id: 'v2.1',
   links: [{ href: `${ctx.baseUrl}/v2.1/`, rel: 'self' }],
@@ -36,7 +46,7 @@ const details = (ctx: Ctx) => {
   }
 }
 
-/** Version documents. The frozen v2.0 API is not offered. */
+/** Version documents. */
 export const versionRoutes = [
   route({
     method: 'GET',
@@ -44,7 +54,7 @@ export const versionRoutes = [
     status: 200,
     policy: null,
     open: true,
-    handle: (ctx) => ({ versions: [current(ctx)] }),
+    handle: (ctx) => ({ versions: [frozen(ctx), current(ctx)] }),
   }),
   route({ method: 'GET', path: '/v2.1', status: 200, policy: null, open: true, handle: details }),
   route({
@@ -53,6 +63,6 @@ export const versionRoutes = [
     status: 300,
     policy: null,
     open: true,
-    handle: (ctx) => reply({ status: 300, body: { choices: [current(ctx)] } }),
+    handle: (ctx) => reply({ status: 300, body: { choices: [frozen(ctx), current(ctx)] } }),
   }),
 ]

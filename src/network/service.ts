@@ -35,6 +35,7 @@ import { routerRules } from './routers/policy.ts'
 import { routerRoutes } from './routers/routes.ts'
 import { securityGroupRuleRules } from './security-group-rules/policy.ts'
 import { securityGroupRuleRoutes } from './security-group-rules/routes.ts'
+import { createSecurityGroupsDoor, type SecurityGroupsDoor } from './security-groups/door.ts'
 import { securityGroupRules } from './security-groups/policy.ts'
 import { securityGroupRoutes } from './security-groups/routes.ts'
 import * as serverPorts from './server-ports/operations.ts'
@@ -78,6 +79,8 @@ export type Network = {
   readonly listServerPorts: (ctx: Ctx, serverId: string) => Promise<readonly ServerPort[]>
   /** The server that has the address on the network: whose metadata is asked for. */
   readonly findServerByAddress: (ctx: Ctx, networkId: string, address: string) => Promise<string | null>
+  /** Security groups, for compute's older API. */
+  readonly securityGroups: SecurityGroupsDoor
 }
 
 const PHYSICAL_MTU = 1500
@@ -186,6 +189,7 @@ export function createNetwork(
     releasePorts: (ctx, serverId) => serverPorts.releasePorts(ctx, deps, serverId),
     releasePort: (ctx, portId) => serverPorts.releasePort(ctx, deps, portId),
     listServerPorts: serverPorts.listServerPorts,
+    securityGroups: createSecurityGroupsDoor(deps),
     findServerByAddress: serverPorts.findServerByAddress,
   }
 }

@@ -2,6 +2,7 @@ import type { Bus } from './bus/bus.ts'
 import type { Cache } from './cache/cache.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
+import type { Decisions } from './http/request-context.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import type { Work } from './work/work.ts'
@@ -15,4 +16,6 @@ export type Platform = {
   readonly cache: Cache
   readonly work: Work
   readonly metrics: Metrics
+  /** A service's rules, once it has started: for a door that they decide (`underRulesOf`). */
+  readonly decisionsOf: (type: string) => Decisions
 }

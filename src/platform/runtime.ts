@@ -11,7 +11,7 @@ import type { Ctx } from './context.ts'
 import { migrate } from './db/migrate.ts'
 import type { OpenDb } from './db/open.ts'
 import { forbidden } from './errors.ts'
-import { RequestContext } from './http/request-context.ts'
+import { type Decisions, RequestContext } from './http/request-context.ts'
 import { createApi } from './http/server.ts'
 import type { Service } from './http/service.ts'
 import { newRequestId } from './ids.ts'
@@ -64,9 +64,14 @@ export function createRuntime({ config, clock, log, db, bus }: Engines, options:
     return ctx
   }
   const work: WorkEngine = createWork({ clock, log, metrics, contextFor, ...options })
-  const platform: Platform = { config, clock, log, bus, cache, work, metrics }
   const apps = new Map<string, FastifyInstance>()
-  const enforcers = new Map<string, Enforcer>()
+  const decided = new Map<string, Decisions>()
+  const decisionsOf = (type: string): Decisions => {
+    const found = decided.get(type)
+    if (!found) throw new Error(`no such service: ${type}`)
+    return found
+  }
+  const platform: Platform = { config, clock, log, bus, cache, work, metrics, decisionsOf }
   let running: readonly Service[] = []
 
   return {
@@ -80,7 +85,7 @@ export function createRuntime({ config, clock, log, db, bus }: Engines, options:
         const file = config.policy_files[api.type]
         const overrides = file === undefined ? {} : readPolicyOverrides(readFileSync(file, 'utf8'))
         const enforcer = createEnforcer(service.rules, overrides, service.checkExtensions)
-        enforcers.set(api.type, enforcer)
+        decided.set(api.type, { enforcer, forbidden: api.wire.forbidden })
         work.register(sagas, reconcilers)
         const identityUrl = `http://${config.address}:${config.ports['identity'] ?? 5000}`
         apps.set(
@@ -108,11 +113,7 @@ export function createRuntime({ config, clock, log, db, bus }: Engines, options:
       if (!isAddress(address)) throw new Error(`no port of ${type} is open`)
       return `http://127.0.0.1:${address.port}`
     },
-    enforcerOf: (type) => {
-      const enforcer = enforcers.get(type)
-      if (!enforcer) throw new Error(`no such service: ${type}`)
-      return enforcer
-    },
+    enforcerOf: (type) => decisionsOf(type).enforcer,
     stop: async () => {
       await Promise.all([...apps.values()].map((app) => closeApp(app)))
       await work.stop()

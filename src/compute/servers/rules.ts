@@ -1,4 +1,5 @@
 // The states of a server: what the API calls them and which action is allowed from which. Source: nova/api/openstack/common.py, nova/compute/api.py.
+import ipaddr from 'ipaddr.js'
 
 /** Status by vm_state, then task_state. */
 const statusMap: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -103,3 +104,6 @@ export function hostnameOf(name: string, id: string): string {
     .replace(/[.-]+$/g, '')
   return cleaned === '' ? `server-${id}` : cleaned
 }
+
+/** An address in its one canonical form (RFC 5952), or null where none is given. */
+export const canonicalIp = (text: string | undefined): string | null => (text ? ipaddr.parse(text).toString() : null)

@@ -17,7 +17,7 @@ import {
   uuid,
 } from '../parameters.ts'
 
-const ip = Type.String({ maxLength: 45, pattern: '^[0-9a-fA-F:.]+$' })
+const ip = Type.Union([Type.String({ format: 'ipv4' }), Type.String({ format: 'ipv6' })])
 const port = nullable(uuid)
 const networkItem = Type.Object(
   {
@@ -32,8 +32,7 @@ const networks = Type.Union([
   Type.Array(networkItem, { maxItems: 100 }),
   Type.Union([Type.Literal('auto'), Type.Literal('none')], since(37)),
 ])
-const accessIp = (version: 4 | 6) =>
-  Type.String({ maxLength: 45, pattern: version === 4 ? '^([0-9.]*)$' : '^([0-9a-fA-F:.]*)$' })
+const accessIp = (version: 4 | 6) => Type.Union([Type.Literal(''), Type.String({ format: `ipv${version}` })])
 
 const server = Type.Object(
   {

@@ -102,6 +102,35 @@ export function createFakeDoors(): FakeDoors {
       releasePort: async (_ctx, portId) => {
         ports.delete(portId)
       },
+      securityGroups: {
+        list: async () => [],
+        get: async (_ctx, id) => {
+          throw notFound(`Security group ${id} not found.`)
+        },
+        create: async (ctx, name, description) => ({
+          id: name,
+          name,
+          description,
+          projectId: ctx.caller.projectId ?? '',
+          rules: [],
+        }),
+        update: async (ctx, id, name, description) => ({
+          id,
+          name,
+          description,
+          projectId: ctx.caller.projectId ?? '',
+          rules: [],
+        }),
+        delete: async () => undefined,
+        createRule: async (_ctx, rule) => ({ id: 'rule', ...rule }),
+        deleteRule: async () => undefined,
+        changeServerGroups: async (_ctx, serverId, change) => {
+          for (const port of ports.values()) {
+            if (port.serverId === serverId)
+              ports.set(port.id, { ...port, securityGroupIds: change(port.securityGroupIds) })
+          }
+        },
+      },
       findServerByAddress: async (_ctx, networkId, address) =>
         [...ports.values()].find(
           (port) => port.networkId === networkId && port.fixedIps.some((ip) => ip.address === address),

@@ -37,6 +37,28 @@ export function credentialsOf(caller: Caller): Credentials {
   return made
 }
 
+/**
+ * The same context under the rules of another service: for a door whose work that service's own rules decide.
+ * What is asked there counts as asked here.
+ */
+export function underRulesOf(ctx: Ctx, decisions: Decisions): Ctx {
+  const own = (): Target => {
+    const { projectId, userId, domainId } = ctx.caller
+    return { project_id: projectId, tenant_id: projectId, user_id: userId, domain_id: domainId }
+  }
+  const can: Ctx['can'] = (rule, target) => decisions.enforcer.allows(rule, credentialsOf(ctx.caller), target ?? own())
+  const copy: Ctx = Object.create(ctx, {
+    can: { value: can, enumerable: true },
+    authorize: {
+      value: (rule: string, target?: Target) => {
+        if (!can(rule, target)) throw decisions.forbidden(rule)
+      },
+      enumerable: true,
+    },
+  })
+  return copy
+}
+
 /** The context of one request or one step of background work. Lives as long as that. */
 export class RequestContext implements Ctx {
   readonly requestId: string

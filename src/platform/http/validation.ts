@@ -1,4 +1,5 @@
 // Request checks: one annotated schema, cut to the request's microversion, compiled once a version, and worded as Python's jsonschema words it.
+import { isIPv4, isIPv6 } from 'node:net'
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import type { TSchema } from 'typebox'
 import { isUuid } from '../ids.ts'
@@ -8,6 +9,8 @@ import { at, boundaries } from './schema-version.ts'
 const formats = {
   uuid: isUuid,
   'date-time': (text: string) => !Number.isNaN(Date.parse(text)),
+  ipv4: isIPv4,
+  ipv6: isIPv6,
   uri: (text: string) => URL.canParse(text),
 }
 const options = { strict: false, allErrors: false, verbose: true, formats } as const

@@ -4,6 +4,7 @@ import { conflict } from '#platform/errors.ts'
 import type { Platform } from '#platform/platform.ts'
 import { serverNotFound } from '../../errors.ts'
 import { beginAction } from '../../instance-actions/store.ts'
+import { canonicalIp } from '../rules.ts'
 import type { DeleteServerSaga } from '../sagas/delete.ts'
 import type { UpdateServer } from '../schemas.ts'
 import { findServer } from '../store/read.ts'
@@ -18,8 +19,8 @@ export async function updateServer(ctx: Ctx, id: string, body: UpdateServer): Pr
     ...(body.name === undefined ? {} : { name: body.name }),
     ...(body.description === undefined ? {} : { description: body.description }),
     ...(body.hostname === undefined ? {} : { hostname: body.hostname }),
-    ...(body.accessIPv4 === undefined ? {} : { access_ip_v4: body.accessIPv4 || null }),
-    ...(body.accessIPv6 === undefined ? {} : { access_ip_v6: body.accessIPv6 || null }),
+    ...(body.accessIPv4 === undefined ? {} : { access_ip_v4: canonicalIp(body.accessIPv4) }),
+    ...(body.accessIPv6 === undefined ? {} : { access_ip_v6: canonicalIp(body.accessIPv6) }),
     ...(body['OS-DCF:diskConfig'] === undefined ? {} : { disk_config: body['OS-DCF:diskConfig'] }),
   })
   const row = await findServer(ctx, id)

@@ -14,7 +14,7 @@ import { findKeypair } from '../../keypairs/store.ts'
 import { isTrue } from '../../parameters.ts'
 import { fits } from '../../quotas/rules.ts'
 import { getQuotas } from '../../quotas/store.ts'
-import { hostnameOf } from '../rules.ts'
+import { canonicalIp, hostnameOf } from '../rules.ts'
 import type { CreateServersSaga } from '../sagas/create.ts'
 import type { CreateServer } from '../schemas.ts'
 import type { NewServerRow } from '../store/tables.ts'
@@ -186,8 +186,8 @@ export function createServerCreation(platform: Platform, doors: ComputeDoors, sa
         scheduler_hints: JSON.stringify(rest['os:scheduler_hints'] ?? rest['OS-SCH-HNT:scheduler_hints'] ?? {}),
         config_drive: isTrue(body.config_drive) ? 1 : 0,
         disk_config: body['OS-DCF:diskConfig'] ?? 'MANUAL',
-        access_ip_v4: body.accessIPv4 || null,
-        access_ip_v6: body.accessIPv6 || null,
+        access_ip_v4: canonicalIp(body.accessIPv4),
+        access_ip_v6: canonicalIp(body.accessIPv6),
         locked_by: null,
         locked_reason: null,
         launch_index: index,
