@@ -1,5 +1,5 @@
 import { type Created, defaulted, required, type Resource } from '../attributes/attribute.ts'
-import { oneOf, orNull, text, uuid } from '../attributes/readers.ts'
+import { oneOf, orNull, text } from '../attributes/readers.ts'
 import { byInteger, byText, byTextOrNull, type ListSpec, standardFilters, standardSorts } from '../listing/listing.ts'
 import { descriptionAttribute, standardReadOnly } from '../standard.ts'
 import { readEthertype, readPort, readPrefix, readProtocol } from './rules.ts'
@@ -8,7 +8,7 @@ const fixed = { put: false } as const
 
 export const ruleAttributes = {
   security_group_id: required(text(36), fixed),
-  remote_group_id: defaulted<string | null>(orNull(uuid), null, fixed),
+  remote_group_id: defaulted<string | null>(orNull(text(255)), null, fixed),
   direction: required(oneOf('ingress', 'egress'), fixed),
   protocol: defaulted<string | null>(readProtocol, null, fixed),
   port_range_min: defaulted<number | null>(readPort, null, fixed),
