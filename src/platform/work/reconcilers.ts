@@ -5,7 +5,7 @@ import { messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Reconciler, ReconcilerStatus } from './reconciler.ts'
-import { createLock, holdLock } from './store.ts'
+import { createLock, freeLocks, holdLock } from './store.ts'
 
 type Entry = {
   reconciler: Reconciler
@@ -75,6 +75,9 @@ export function createReconcilers(deps: {
     status: (): ReconcilerStatus[] => [...entries.values()].map((entry) => entry.status),
     run: async () => {
       started = true
+      // An embedded database has no other controller: what a killed one still holds must not keep this one waiting.
+      const ctx = deps.context()
+      if (ctx.db.dialect === 'sqlite') await freeLocks(ctx, null)
       for (const entry of entries.values()) {
         await createLock(deps.context(), entry.reconciler.name)
         launch(entry)
@@ -84,6 +87,7 @@ export function createReconcilers(deps: {
       stopped = true
       for (const entry of entries.values()) if (entry.timer) clearTimeout(entry.timer)
       for (const { running } of entries.values()) await running
+      if (started) await freeLocks(deps.context(), deps.owner)
     },
   }
 }

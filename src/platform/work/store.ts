@@ -201,3 +201,9 @@ export async function createLock(ctx: Ctx, name: string): Promise<void> {
     await ctx.db.write.insertInto('work_locks').values({ name, owner: '', lease_until: 0 }).execute().catch(ignoreTaken)
 }
 const ignoreTaken = () => undefined
+
+/** Gives locks back before their time: an owner's own when it ends, or everybody's where nobody else can be (`null`). */
+export const freeLocks = (ctx: Ctx, owner: string | null) => {
+  const free = ctx.db.write.updateTable('work_locks').set({ owner: '', lease_until: 0 })
+  return (owner === null ? free : free.where('owner', '=', owner)).execute()
+}
