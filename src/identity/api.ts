@@ -1,4 +1,5 @@
 // Every route and rule of identity, in one place.
+import type { Settings } from '#platform/config.ts'
 import type { Route } from '#platform/http/route.ts'
 import type { RuleDefault } from '#platform/policy/enforcer.ts'
 import { applicationCredentialRules } from './application-credentials/policy.ts'
@@ -83,6 +84,7 @@ export type IdentityParts = {
   readonly credentials: CredentialStore
   readonly domainConfigs: DomainConfigStore
   readonly oauth1: OAuth1Store
+  readonly compliance: Settings['security_compliance']
 }
 
 /** The route table of identity. */
@@ -92,13 +94,14 @@ export function identityRoutes({
   credentials,
   domainConfigs,
   oauth1,
+  compliance,
 }: IdentityParts): readonly Route[] {
   const resources: readonly Route[] = [
     ...regionRoutes,
     ...serviceRoutes,
     ...endpointRoutes,
     ...endpointGroupRoutes,
-    ...domainConfigRoutes(domainConfigs),
+    ...domainConfigRoutes(domainConfigs, compliance),
     ...domainRoutes,
     ...projectRoutes,
     ...userRoutes(passwords),

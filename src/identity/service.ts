@@ -55,7 +55,14 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
     port: 5000,
     catalogPath: '/v3',
     wire: identityWire,
-    routes: identityRoutes({ tokens, passwords, credentials, domainConfigs, oauth1 }),
+    routes: identityRoutes({
+      tokens,
+      passwords,
+      credentials,
+      domainConfigs,
+      oauth1,
+      compliance: config.security_compliance,
+    }),
   }
   const urlOf = ({ type, port, catalogPath }: Api) =>
     `http://${config.address}:${config.ports[type] ?? port}${catalogPath}`

@@ -5,7 +5,7 @@ import { refuseRestricted } from '../application-credentials/rules.ts'
 import { otherAttributes } from '../attributes.ts'
 import { conflictIn, notFoundIn, validationError } from '../errors.ts'
 import { cut, type ListQuery, pageOf } from '../lists.ts'
-import { ec2Id, isForeign, parseEc2Blob, refuseForeign } from './rules.ts'
+import { boundsOf, ec2Id, isForeign, parseEc2Blob, refuseForeign } from './rules.ts'
 import type { CreateCredential, UpdateCredential } from './schemas.ts'
 import { type Credential, credentialFilters, type CredentialStore, removeCredential } from './store.ts'
 import { credentialTarget } from './view.ts'
@@ -57,7 +57,7 @@ export async function createCredential(ctx: Ctx, store: CredentialStore, body: C
     userId: body.user_id,
     projectId: body.project_id ?? null,
     type: body.type,
-    blob: blob ? JSON.stringify({ ...blob, ...bounds(ctx) }) : body.blob,
+    blob: blob ? JSON.stringify({ ...blob, ...boundsOf(ctx.caller) }) : body.blob,
     extra: otherAttributes(body, columns),
   }
   try {
@@ -66,15 +66,6 @@ export async function createCredential(ctx: Ctx, store: CredentialStore, body: C
     throw isUniqueViolation(error) ? conflictIn('credential', `Duplicate entry found with ID ${credential.id}`) : error
   }
   return credential
-}
-
-/** What a key that was made with borrowed rights is bound to for ever. */
-function bounds({ caller }: Ctx): Readonly<Record<string, string>> {
-  const delegation = caller.token?.delegation
-  if (!delegation) return {}
-  const { kind, id } = delegation
-  if (kind === 'trust') return { trust_id: id }
-  return kind === 'oauth1' ? { access_token_id: id } : { app_cred_id: id }
 }
 
 /** @throws notFound, forbidden, badRequest (id, blob, bounds of a key) */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Caller } from '#platform/auth/caller.ts'
 import type { Ctx } from '#platform/context.ts'
 import { type Attributes, isAttributes } from '../attributes.ts'
 import { expecting, forbiddenFor, validationError } from '../errors.ts'
@@ -31,3 +32,12 @@ export function refuseForeign({ caller }: Ctx, projectId: string | null | undefi
 
 export const isForeign = (delegated: boolean, own: string | null, projectId: string | null | undefined): boolean =>
   delegated && (projectId ?? null) !== own
+
+/** What a key that is made with borrowed rights is bound to for ever. */
+export function boundsOf(caller: Caller): Readonly<Record<string, string>> {
+  const delegation = caller.token?.delegation
+  if (!delegation) return {}
+  const { kind, id } = delegation
+  if (kind === 'trust') return { trust_id: id }
+  return kind === 'oauth1' ? { access_token_id: id } : { app_cred_id: id }
+}

@@ -1,3 +1,4 @@
+import type { Settings } from '#platform/config.ts'
 import type { Ctx } from '#platform/context.ts'
 import { inTransaction } from '#platform/db/db.ts'
 import { forbidden, notFound } from '#platform/errors.ts'
@@ -113,20 +114,24 @@ export function getDefaultConfig(group?: string, option?: string): Config {
   return option === undefined ? { [group]: options } : { [option]: options[option] }
 }
 
-const READABLE = ['password_regex', 'password_regex_description']
-
-/** What passwords must look like, for whoever sets one: nothing is asked of them. @throws forbidden */
-export function getPasswordRules(domainId: string, option?: string): Config {
+/** What passwords must look like, for whoever sets one. @throws forbidden */
+export function getPasswordRules(
+  compliance: Settings['security_compliance'],
+  domainId: string,
+  option?: string,
+): Config {
   if (domainId !== DEFAULT_DOMAIN) {
     throw forbidden(
       'Invalid domain specific configuration: Reading security compliance information for any domain other than the default domain is not allowed or supported..',
     )
   }
-  if (option !== undefined && !READABLE.includes(option)) {
+  const { password_regex: pattern, password_regex_description: words } = compliance
+  const rules: Config = { password_regex: pattern || null, password_regex_description: words || null }
+  if (option === undefined) return { security_compliance: rules }
+  if (!(option in rules)) {
     throw forbidden(
       'Invalid domain specific configuration: Reading security compliance values other than password_regex and password_regex_description is not allowed..',
     )
   }
-  if (option !== undefined) return { [option]: null }
-  return { security_compliance: { password_regex: null, password_regex_description: null } }
+  return { [option]: rules[option] }
 }

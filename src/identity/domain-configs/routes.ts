@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import type { Settings } from '#platform/config.ts'
 import { reply } from '#platform/http/reply.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { open } from '../fragments.ts'
@@ -8,7 +9,10 @@ import * as operations from './operations.ts'
 const body = Type.Object({ config: Type.Record(Type.String(), Type.Unknown()) }, open)
 
 /** Keystone's domain configuration: https://docs.openstack.org/api-ref/identity/v3/#domain-configuration */
-export const domainConfigRoutes = (store: DomainConfigStore): readonly Route[] => [
+export const domainConfigRoutes = (
+  store: DomainConfigStore,
+  compliance: Settings['security_compliance'],
+): readonly Route[] => [
   route({
     method: 'GET',
     path: '/v3/domains/config/default',
@@ -46,14 +50,16 @@ export const domainConfigRoutes = (store: DomainConfigStore): readonly Route[] =
     path: '/v3/domains/:domain_id/config/security_compliance',
     status: 200,
     policy: 'identity:get_security_compliance_domain_config',
-    handle: (_ctx, { params }) => ({ config: operations.getPasswordRules(params.domain_id) }),
+    handle: (_ctx, { params }) => ({ config: operations.getPasswordRules(compliance, params.domain_id) }),
   }),
   route({
     method: 'GET',
     path: '/v3/domains/:domain_id/config/security_compliance/:option',
     status: 200,
     policy: 'identity:get_security_compliance_domain_config',
-    handle: (_ctx, { params }) => ({ config: operations.getPasswordRules(params.domain_id, params.option) }),
+    handle: (_ctx, { params }) => ({
+      config: operations.getPasswordRules(compliance, params.domain_id, params.option),
+    }),
   }),
   ...(['', '/:group', '/:group/:option'] as const).flatMap((rest) => partRoutes(store, rest)),
 ]

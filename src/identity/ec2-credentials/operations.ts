@@ -3,7 +3,7 @@
 import type { Ctx } from '#platform/context.ts'
 import { newHexId } from '#platform/ids.ts'
 import { refuseRestricted } from '../application-credentials/rules.ts'
-import { ec2Id, isForeign, refuseForeign } from '../credentials/rules.ts'
+import { boundsOf, ec2Id, isForeign, refuseForeign } from '../credentials/rules.ts'
 import { type Credential, type CredentialStore, removeCredential } from '../credentials/store.ts'
 import { credentialTarget } from '../credentials/view.ts'
 import { notAuthenticated, notFoundIn } from '../errors.ts'
@@ -35,16 +35,14 @@ export async function createEc2Credential(
   await checkUser(ctx, userId)
   if (!(await findProject(ctx, projectId))) throw notFoundIn('project', projectId)
   refuseForeign(ctx, projectId)
-  const delegation = ctx.caller.token?.delegation
   const access = newHexId()
-  const blob = { access, secret: newHexId(), trust_id: delegation?.kind === 'trust' ? delegation.id : null }
-  const bound = delegation?.kind === 'application_credential' ? { app_cred_id: delegation.id } : {}
+  const blob = { access, secret: newHexId(), trust_id: null, ...boundsOf(ctx.caller) }
   const credential: Credential = {
     id: ec2Id(access),
     userId,
     projectId,
     type: 'ec2',
-    blob: JSON.stringify({ ...blob, ...bound }),
+    blob: JSON.stringify(blob),
     extra: {},
   }
   await store.insert(ctx, credential)
