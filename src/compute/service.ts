@@ -55,7 +55,7 @@ import { powerSaga } from './servers/sagas/power.ts'
 import { serviceRules } from './services/policy.ts'
 import { serviceRoutes } from './services/routes.ts'
 import { touchHosts, touchService } from './services/store.ts'
-import { computeVersions, versionRoutes } from './versions.ts'
+import { computeVersions, rewriteUrl, versionRoutes } from './versions.ts'
 
 export type { BootImage, Candidate, ComputeDoors, PlacementDoor } from './doors.ts'
 
@@ -105,8 +105,7 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
       wire: computeWire,
       microversions: computeVersions,
       validatesFirst: true,
-      // The project may stand in the path, as it had to before 2.18.
-      rewriteUrl: (url) => url.replace(/^\/v2(\.1)?(\/[0-9a-f]{32})?(?=\/|\?|$)/, '/v2.1'),
+      rewriteUrl,
       routes: [
         ...versionRoutes,
         ...flavorRoutes(doors.identity),

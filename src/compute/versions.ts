@@ -31,13 +31,15 @@ const current = (ctx: Ctx) => ({
   updated: '2013-07-23T11:33:21Z',
 })
 
-const details = (ctx: Ctx) => {
-  const { links, ...rest } = current(ctx)
+const details = (version: ReturnType<typeof current>) => {
+  const { links, ...rest } = version
   return {
     version: {
       id: rest.id,
       links: [...links, { href: 'http://docs.openstack.org/', rel: 'describedby', type: 'text/html' }],
-      'media-types': [{ base: 'application/json', type: 'application/vnd.openstack.compute+json;version=2.1' }],
+      'media-types': [
+        { base: 'application/json', type: `application/vnd.openstack.compute+json;version=${rest.id.slice(1)}` },
+      ],
       status: rest.status,
       version: rest.version,
       min_version: rest.min_version,
@@ -56,7 +58,15 @@ export const versionRoutes = [
     open: true,
     handle: (ctx) => ({ versions: [frozen(ctx), current(ctx)] }),
   }),
-  route({ method: 'GET', path: '/v2.1', status: 200, policy: null, open: true, handle: details }),
+  route({ method: 'GET', path: '/v2', status: 200, policy: null, open: true, handle: (ctx) => details(frozen(ctx)) }),
+  route({
+    method: 'GET',
+    path: '/v2.1',
+    status: 200,
+    policy: null,
+    open: true,
+    handle: (ctx) => details(current(ctx)),
+  }),
   route({
     method: 'GET',
     path: '/versions',
@@ -66,3 +76,10 @@ export const versionRoutes = [
     handle: (ctx) => reply({ status: 300, body: { choices: [frozen(ctx), current(ctx)] } }),
   }),
 ]
+
+/**
+ * The frozen API is the base version under another name, and a project may stand in the path, as it had to before 2.18.
+ * The bare `/v2` stays: it has a document of its own.
+ */
+export const rewriteUrl = (url: string): string =>
+  url.replace(/^\/v2(\.1)?\/[0-9a-f]{32}(?=\/|\?|$)/, '/v2.1').replace(/^\/v2(?=\/[^/?])/, '/v2.1')
