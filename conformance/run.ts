@@ -1,7 +1,8 @@
-// Real clients against a running cloud: `npm run conformance [suite …]`. Suites: walk, walk-real, tempest. Default: all that this machine can run.
+// Real clients against a running cloud: `npm run conformance [suite …]`. Suites: walk, walk-real, tempest, faults. Default: all that this machine can run.
 // Last line: `N passed, N failed, N skipped`. Imports nothing of the program: what it tests is a black box.
 import { existsSync } from 'node:fs'
 import { isRoot } from './cloud.ts'
+import { runFaults } from './faults/run.ts'
 import { add, closingLine, nothing, type Tally } from './tally.ts'
 import { runTempest } from './tempest/run.ts'
 import { runWalk } from './walk/run.ts'
@@ -9,14 +10,15 @@ import { runWalk } from './walk/run.ts'
 const has = (program: string): boolean =>
   ['/usr/bin', '/usr/sbin', '/bin', '/sbin'].some((folder) => existsSync(`${folder}/${program}`))
 
+const canRunGuests = (): boolean =>
+  isRoot && ['openstack', 'ovs-vswitchd', 'ovn-northd', 'libvirtd', 'qemu-system-x86_64'].every(has)
+
 /** Each suite, and whether this machine can run it. */
 const suites: Readonly<Record<string, { readonly possible: () => boolean; readonly run: () => Promise<Tally> }>> = {
   walk: { possible: () => has('openstack'), run: () => runWalk('simulated') },
   tempest: { possible: () => has('openstack') && has('tempest'), run: runTempest },
-  'walk-real': {
-    possible: () => isRoot && ['openstack', 'ovs-vswitchd', 'ovn-northd', 'libvirtd', 'qemu-system-x86_64'].every(has),
-    run: () => runWalk('real'),
-  },
+  'walk-real': { possible: canRunGuests, run: () => runWalk('real') },
+  faults: { possible: () => canRunGuests() && has('curl'), run: runFaults },
 }
 
 const asked = process.argv.slice(2)

@@ -5,12 +5,19 @@ import { createImage } from '#image/service.ts'
 import { createNetwork } from '#network/service.ts'
 import { createPlacement } from '#placement/service.ts'
 import type { Authenticate } from '#platform/auth/caller.ts'
+import type { Handlers } from '#platform/bus/bus.ts'
 import type { Ctx } from '#platform/context.ts'
 import type { Service } from '#platform/http/service.ts'
 import type { Platform } from '#platform/platform.ts'
+import { createOperator } from './operator/door.ts'
 
 /** The services of a cloud, and who knows their callers. */
-export type Cloud = { readonly services: readonly Service[]; readonly authenticate: Authenticate }
+export type Cloud = {
+  readonly services: readonly Service[]
+  readonly authenticate: Authenticate
+  /** What the operator's commands ask, over the bus. */
+  readonly operator: Handlers
+}
 
 /** Puts the cloud together; nothing runs yet. */
 export function createCloud(platform: Platform, context: () => Ctx): Cloud {
@@ -21,6 +28,7 @@ export function createCloud(platform: Platform, context: () => Ctx): Cloud {
   const placement = createPlacement()
   const network = createNetwork(platform, context)
   const compute = createCompute(platform, { identity, image: image.door, placement: placement.door, network }, context)
-  services.push(identity.service, image.service, placement.service, network.service, compute)
-  return { services, authenticate: identity.authenticate }
+  services.push(identity.service, image.service, placement.service, network.service, compute.service)
+  const operator = createOperator({ image, placement, network, compute }, services, platform.clock, context)
+  return { services, authenticate: identity.authenticate, operator }
 }

@@ -12,6 +12,7 @@ import { createLog, type Log } from '#platform/log.ts'
 import type { Metrics } from '#platform/metrics/metrics.ts'
 import { createRuntime } from '#platform/runtime.ts'
 import { createCloud } from './cloud.ts'
+import { operatorAddress } from './operator/door.ts'
 
 /** Runs a controller until SIGTERM or SIGINT. */
 export async function runController(config: Config): Promise<void> {
@@ -20,8 +21,9 @@ export async function runController(config: Config): Promise<void> {
   const db = openDb(config.database, join(config.state, 'haneul.sqlite'))
   const bus = await openBus(config, log)
   const runtime = createRuntime({ config, clock: systemClock, log, db, bus })
-  const { services, authenticate } = createCloud(runtime.platform, runtime.context)
+  const { services, authenticate, operator } = createCloud(runtime.platform, runtime.context)
   await runtime.start(services, authenticate)
+  await bus.serve(operatorAddress, operator)
   const metrics = await serveMetrics(runtime.platform.metrics, config.metrics_port)
   log.info({ services: services.map((service) => service.api.type) }, 'the controller is ready')
   await toldToEnd()

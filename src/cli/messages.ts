@@ -1,4 +1,11 @@
 // Every sentence an operator reads, in both languages. Korean is chosen by LC_ALL or LANG.
+import type { FindingKind } from '../operator/findings.ts'
+
+type FindingTexts = { readonly [kind in FindingKind]: (subject: string, at: string) => string }
+
+/** Every kind has its sentence. */
+const allFindings = (texts: FindingTexts): FindingTexts => texts
+
 const english = {
   usage: `Usage: haneul COMMAND
 
@@ -14,7 +21,8 @@ const english = {
   status      services and processes (--json)
   openrc      print the admin credentials file (--path: where it is)
   logs        [NAME] [-f]  print logs, or follow them
-  doctor      look for what is wrong with this machine or this cloud
+  doctor      look for what is wrong with this machine or this cloud (--heal: mend it)
+  trace REQUEST-ID         tell what a request did (--json)
   image guest OUT.qcow2    build a small guest image
   test        run every test
 
@@ -71,6 +79,27 @@ Users keep their own tool: source "$(haneul openrc --path)" and then \`openstack
   testPart: (name: string) => `Tests: ${name}`,
   doctorFine: 'Nothing wrong was found.',
   doctorFound: (count: number) => `${count} to look at.`,
+  healed: (finding: string) => `mended: ${finding}`,
+  healHint: 'haneul doctor --heal mends what can be mended without losing anything.',
+  noController: 'The controller does not answer.',
+  traceUsage: 'haneul trace REQUEST-ID [--json]',
+  traceNothing: (id: string) => `Nothing is known of ${id}: it began no long work, or that ended more than a week ago.`,
+  findings: allFindings({
+    'allocation-without-server': (id, provider) => `provider ${provider} keeps room for server ${id}, which is gone`,
+    'server-without-allocation': (id, host) => `server ${id} runs on ${host}, where no room is kept for it`,
+    'port-without-server': (id, server) => `port ${id} belongs to server ${server}, which is gone`,
+    'guest-of-deleted-server': (name, host) => `guest ${name} runs on ${host}, but its server was deleted`,
+    'guest-unknown': (name, host) => `guest ${name} on ${host} is of no server that was ever known here`,
+    'server-without-guest': (id, host) => `server ${id} is ACTIVE, but does not run on ${host}`,
+    'host-away': (host) => `compute host ${host} does not answer`,
+    'data-without-image': (id) => `image data ${id} belongs to no image`,
+    'image-without-data': (id) => `image ${id} is active, but its data is not there`,
+    'fabric-away': () => 'OVN cannot be reached',
+    'fabric-lacks': (id, kind) => `OVN lacks ${kind} ${id}`,
+    'fabric-has-stranger': (id, kind) => `OVN has ${kind} ${id}, which is gone`,
+    'fabric-not-told': (id, kind) => `OVN has not taken the last change of ${kind} ${id}`,
+    'work-unfinished': (id, what) => `work ${id} has not ended for more than 10 minutes: ${what}`,
+  }),
   doctor: {
     packages: (names: string) => `packages are missing (haneul up installs them): ${names}`,
     dead: (name: string) => `${name} should run and does not (haneul up starts it)`,
@@ -97,7 +126,8 @@ const korean: Messages = {
   status      서비스와 프로세스 (--json)
   openrc      admin 인증 파일을 출력합니다 (--path: 파일 위치)
   logs        [이름] [-f]  로그를 출력하거나 따라갑니다
-  doctor      이 컴퓨터나 클라우드에 잘못된 것이 있는지 살핍니다
+  doctor      이 컴퓨터나 클라우드에 잘못된 것이 있는지 살핍니다 (--heal: 고칩니다)
+  trace 요청-ID            요청이 한 일을 보여 줍니다 (--json)
   image guest OUT.qcow2    작은 게스트 이미지를 만듭니다
   test        모든 시험을 실행합니다
 
@@ -153,6 +183,29 @@ const korean: Messages = {
   testPart: (name) => `시험: ${name}`,
   doctorFine: '잘못된 것을 찾지 못했습니다.',
   doctorFound: (count) => `살펴볼 것 ${count}개.`,
+  healed: (finding) => `고침: ${finding}`,
+  healHint: 'haneul doctor --heal은 아무것도 잃지 않고 고칠 수 있는 것을 고칩니다.',
+  noController: '컨트롤러가 응답하지 않습니다.',
+  traceUsage: 'haneul trace 요청-ID [--json]',
+  traceNothing: (id) =>
+    `${id}에 대해 알려진 것이 없습니다. 오래 걸리는 일을 시작하지 않았거나 끝난 지 일주일이 넘었습니다.`,
+  findings: {
+    'allocation-without-server': (id, provider) =>
+      `프로바이더 ${provider}가 없어진 서버 ${id}의 자리를 잡아 두고 있습니다`,
+    'server-without-allocation': (id, host) => `서버 ${id}가 ${host}에 있는데 자리가 잡혀 있지 않습니다`,
+    'port-without-server': (id, server) => `포트 ${id}가 없어진 서버 ${server}의 것으로 되어 있습니다`,
+    'guest-of-deleted-server': (name, host) => `게스트 ${name}이(가) ${host}에 있는데 그 서버는 삭제되었습니다`,
+    'guest-unknown': (name, host) => `${host}의 게스트 ${name}은(는) 알려진 적이 없는 서버의 것입니다`,
+    'server-without-guest': (id, host) => `서버 ${id}가 ACTIVE인데 ${host}에서 실행되고 있지 않습니다`,
+    'host-away': (host) => `컴퓨트 호스트 ${host}가 응답하지 않습니다`,
+    'data-without-image': (id) => `이미지 데이터 ${id}에 해당하는 이미지가 없습니다`,
+    'image-without-data': (id) => `이미지 ${id}가 active인데 데이터가 없습니다`,
+    'fabric-away': () => 'OVN에 연결할 수 없습니다',
+    'fabric-lacks': (id, kind) => `OVN에 ${kind} ${id}가 없습니다`,
+    'fabric-has-stranger': (id, kind) => `OVN에 없어진 ${kind} ${id}가 남아 있습니다`,
+    'fabric-not-told': (id, kind) => `OVN이 ${kind} ${id}의 마지막 변경을 받지 못했습니다`,
+    'work-unfinished': (id, what) => `작업 ${id}가 10분 넘게 끝나지 않았습니다: ${what}`,
+  },
   doctor: {
     packages: (names) => `빠진 패키지가 있습니다 (haneul up이 설치합니다): ${names}`,
     dead: (name) => `${name}이(가) 실행되어야 하는데 멈춰 있습니다 (haneul up이 시작합니다)`,

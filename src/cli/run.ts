@@ -5,6 +5,7 @@ import { logs } from './commands/logs.ts'
 import { openrc } from './commands/openrc.ts'
 import { status } from './commands/status.ts'
 import { test } from './commands/test.ts'
+import { trace } from './commands/trace.ts'
 import { up } from './commands/up.ts'
 import { withMounts } from './commands/with-mounts.ts'
 import { CommandError, createTerminal, type Terminal } from './terminal.ts'
@@ -19,6 +20,7 @@ const commands: Readonly<Record<string, Command>> = {
   logs,
   doctor,
   image,
+  trace,
   test,
   help,
   'with-mounts': withMounts,

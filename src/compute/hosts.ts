@@ -2,13 +2,15 @@
 import type { Platform } from '#platform/platform.ts'
 import type { Hypervisor } from './drivers/driver.ts'
 import { createRemoteHypervisor } from './drivers/remote/driver.ts'
-import { createSimulatedHypervisor } from './drivers/simulated/driver.ts'
+import { createSimulatedHypervisor, type SimulatedHypervisor } from './drivers/simulated/driver.ts'
 
 /** Finds a host's driver. */
 export type Hosts = {
   readonly driverOf: (host: string) => Hypervisor
+  /** Hosts that were away when something was wanted of them: looked at anew as soon as they report. */
+  readonly away: Set<string>
   /** The simulated hosts, empty on a real cloud. */
-  readonly simulated: ReadonlyMap<string, Hypervisor>
+  readonly simulated: ReadonlyMap<string, SimulatedHypervisor>
 }
 
 /** Names of simulated hosts begin so. */
@@ -16,7 +18,7 @@ export const simulatedPrefix = 'sim-'
 
 export function createHosts(platform: Platform): Hosts {
   const { hypervisor, simulated } = platform.config
-  const simulatedHosts = new Map<string, Hypervisor>()
+  const simulatedHosts = new Map<string, SimulatedHypervisor>()
   if (hypervisor === 'simulated') {
     for (let number = 1; number <= simulated.hosts; number += 1) {
       const host = `${simulatedPrefix}${number}`
@@ -36,6 +38,7 @@ export function createHosts(platform: Platform): Hosts {
   }
   const remote = new Map<string, Hypervisor>()
   return {
+    away: new Set(),
     simulated: simulatedHosts,
     driverOf: (host) => {
       const known = simulatedHosts.get(host) ?? remote.get(host)

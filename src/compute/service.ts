@@ -20,6 +20,7 @@ import { hypervisorRoutes } from './hypervisors/routes.ts'
 import { createReports } from './hypervisors/report.ts'
 import { instanceActionRules } from './instance-actions/policy.ts'
 import { instanceActionRoutes } from './instance-actions/routes.ts'
+import { type InstanceActionRow, listActionsOfRequest } from './instance-actions/store.ts'
 import { createInterfaces } from './interfaces/operations.ts'
 import { interfaceRules } from './interfaces/policy.ts'
 import { interfaceRoutes } from './interfaces/routes.ts'
@@ -42,11 +43,12 @@ import { consoleOutputAction } from './servers/actions/console-output.ts'
 import { lockActions } from './servers/actions/lock.ts'
 import { powerActions } from './servers/actions/power.ts'
 import { securityGroupActions } from './servers/actions/security-groups.ts'
+import { createServerAudit, type ServerAudit } from './servers/audit.ts'
 import { createServerDeletion } from './servers/operations/change.ts'
 import { createServerCreation } from './servers/operations/create.ts'
 import { findAnyServer } from './servers/store/read.ts'
 import { serverRules } from './servers/policy.ts'
-import { powerStateReconciler } from './servers/reconcile.ts'
+import { POWER_RECONCILER, powerStateReconciler, restoreSimulatedGuests } from './servers/reconcile.ts'
 import { serverRoutes } from './servers/routes.ts'
 import { createServersSaga } from './servers/sagas/create.ts'
 import { deleteServerSaga } from './servers/sagas/delete.ts'
@@ -63,8 +65,16 @@ const heartbeatMs = 10_000
 const report = Type.Object({ facts: hostFacts })
 const portEvent = Type.Object({ serverId: Type.String() })
 
+/** Compute as the composition root sees it. */
+export type Compute = {
+  readonly service: Service
+  readonly audit: ServerAudit
+  /** What was asked of servers by a request. */
+  readonly listActionsOfRequest: (ctx: Ctx, requestId: string) => Promise<readonly InstanceActionRow[]>
+}
+
 /** Makes the compute service. */
-export function createCompute(platform: Platform, doors: ComputeDoors, context: () => Ctx): Service {
+export function createCompute(platform: Platform, doors: ComputeDoors, context: () => Ctx): Compute {
   const hosts = createHosts(platform)
   const takeReport = createReports(platform, doors.placement)
   const create = createServersSaga(doors, hosts)
@@ -96,7 +106,7 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
     },
   }
 
-  return {
+  const service: Service = {
     api: {
       type: 'compute',
       name: 'nova',
@@ -152,11 +162,13 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
     sagas: [create, remove, power, attach, detach],
     reconcilers: [heartbeat, powerStateReconciler(hosts)],
     start: async (ctx) => {
+      await restoreSimulatedGuests(ctx, hosts)
       for (const driver of hosts.simulated.values()) await takeReport(ctx, await driver.facts())
       await platform.bus.serve('compute', {
         report: async (args) => {
           if (!Value.Check(report, args)) throw badRequest('not a report of a host')
           await takeReport(context(), args.facts)
+          if (hosts.away.delete(args.facts.host)) platform.work.activate(POWER_RECONCILER)
           return null
         },
         metadata: async (args) => {
@@ -170,4 +182,5 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
       })
     },
   }
+  return { service, audit: createServerAudit(doors, hosts), listActionsOfRequest }
 }

@@ -2,7 +2,8 @@
 import type { Service } from '#platform/http/service.ts'
 import type { Platform } from '#platform/platform.ts'
 import { actionRoutes } from './actions/routes.ts'
-import { createUploadReconciler } from './data/reconcile.ts'
+import { createDataAudit, type DataAudit } from './data/audit.ts'
+import { createUploadReconciler, restoreStalled } from './data/reconcile.ts'
 import { dataRoutes } from './data/routes.ts'
 import { createStores } from './data/stores.ts'
 import { imageWire } from './errors.ts'
@@ -21,7 +22,7 @@ import { tagRoutes } from './tags/routes.ts'
 export type { BootImage, ImageDoor } from './images/door.ts'
 
 /** Image as the composition root sees it. */
-export type Image = { readonly service: Service; readonly door: ImageDoor }
+export type Image = { readonly service: Service; readonly door: ImageDoor; readonly audit: DataAudit }
 
 /** Makes the image service. */
 export function createImage({ config, clock, log }: Platform): Image {
@@ -48,8 +49,13 @@ export function createImage({ config, clock, log }: Platform): Image {
       migrations: imageMigrations,
       sagas: [],
       reconcilers: [createUploadReconciler(stores, clock)],
-      start: () => stores.open(),
+      start: async (ctx) => {
+        await stores.open()
+        // An embedded database has no other controller: whatever was being uploaded died with the last process.
+        if (ctx.db.dialect === 'sqlite') await restoreStalled(ctx, stores, Number.MAX_SAFE_INTEGER)
+      },
     },
     door: createImagesDoor(stores),
+    audit: createDataAudit(stores),
   }
 }

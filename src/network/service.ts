@@ -16,7 +16,13 @@ import { networkWire } from './errors.ts'
 import { extensionRoutes } from './extensions/routes.ts'
 import { createWake, FABRIC_RECONCILER, FABRIC_TOPIC } from './fabric/changes.ts'
 import { createPortStateSink } from './fabric/port-status.ts'
-import { AUDIT_RECONCILER, createAuditReconciler, createFabricReconciler } from './fabric/reconcile.ts'
+import {
+  AUDIT_RECONCILER,
+  compareFabric,
+  createAuditReconciler,
+  createFabricReconciler,
+  type FabricDifference,
+} from './fabric/reconcile.ts'
 import { gatewaysMoved } from './fabric/gateways.ts'
 import { floatingIpRules } from './floatingips/policy.ts'
 import { floatingIpRoutes } from './floatingips/routes.ts'
@@ -27,6 +33,7 @@ import { networkRules } from './networks/policy.ts'
 import { networkRoutes } from './networks/routes.ts'
 import { baseRules, fieldChecks } from './policy.ts'
 import { createPortTexts } from './ports/operations/list-texts.ts'
+import { listServerPortOwners } from './ports/store.ts'
 import { portRules } from './ports/policy.ts'
 import { portRoutes } from './ports/routes.ts'
 import { quotaRules } from './quotas/policy.ts'
@@ -81,6 +88,16 @@ export type Network = {
   readonly findServerByAddress: (ctx: Ctx, networkId: string, address: string) => Promise<string | null>
   /** Security groups, for compute's older API. */
   readonly securityGroups: SecurityGroupsDoor
+  readonly audit: NetworkAudit
+}
+
+/** What the operator's doctor asks of the network. */
+export type NetworkAudit = {
+  readonly listServerPortOwners: (ctx: Ctx) => Promise<readonly { readonly id: string; readonly device_id: string }[]>
+  /** Objects of which database and fabric disagree; null while the fabric cannot be reached. */
+  readonly compareFabric: (ctx: Ctx) => Promise<readonly FabricDifference[] | null>
+  /** Makes the fabric as the database says. */
+  readonly repairFabric: (ctx: Ctx) => Promise<void>
 }
 
 const PHYSICAL_MTU = 1500
@@ -116,6 +133,7 @@ export function createNetwork(
   }
   const states = createPortStateSink(deps, context)
   const { work, bus } = platform
+  const fabricReconcilers = [createFabricReconciler(deps), createAuditReconciler(deps)]
   const unsubscribe: (() => Promise<void>)[] = []
 
   return {
@@ -164,7 +182,7 @@ export function createNetwork(
       checkExtensions: fieldChecks,
       migrations: networkMigrations,
       sagas: [],
-      reconcilers: [createFabricReconciler(deps), createAuditReconciler(deps)],
+      reconcilers: fabricReconcilers,
       start: async () => {
         unsubscribe.push(await bus.subscribe(FABRIC_TOPIC, () => work.activate(FABRIC_RECONCILER)))
         fabric.listen({
@@ -191,5 +209,12 @@ export function createNetwork(
     listServerPorts: serverPorts.listServerPorts,
     securityGroups: createSecurityGroupsDoor(deps),
     findServerByAddress: serverPorts.findServerByAddress,
+    audit: {
+      listServerPortOwners,
+      compareFabric: (ctx) => compareFabric(ctx, deps),
+      repairFabric: async (ctx) => {
+        for (const reconciler of fabricReconcilers) await reconciler.run(ctx)
+      },
+    },
   }
 }

@@ -1,5 +1,7 @@
 import { stat, statfs } from 'node:fs/promises'
+import { diagnosis, type Finding } from '../../operator/findings.ts'
 import { hostPackages, missingPackages } from '../host/packages.ts'
+import { askController } from '../operator.ts'
 import { parseOptions, pathsOf, refuseExtra, stateOption } from '../options.ts'
 import { readHostConfig } from '../state/config-file.ts'
 import type { StatePaths } from '../state/paths.ts'
@@ -8,9 +10,9 @@ import { processStatus, serviceStatus } from './status.ts'
 
 const leastFreeMib = 1024
 
-/** Looks for what is wrong with the machine and the cloud on it; exit code 1 when something is. */
+/** Looks for what is wrong with the machine and the cloud on it, and mends what it can if asked to; exit code 1 when something is left. */
 export async function doctor(argv: readonly string[], terminal: Terminal): Promise<number> {
-  const { values, positionals } = parseOptions(argv, stateOption, terminal)
+  const { values, positionals } = parseOptions(argv, { ...stateOption, heal: { type: 'boolean' } }, terminal)
   refuseExtra(positionals, terminal)
   const paths = pathsOf(values)
   const { text } = terminal
@@ -31,11 +33,21 @@ export async function doctor(argv: readonly string[], terminal: Terminal): Promi
         .filter((service) => !service.healthy)
         .map((service) => text.doctor.unhealthy(service.name, service.url)),
     )
+    if (processes.some(({ name, running }) => name === 'controller' && running)) {
+      const heal = values.heal === true
+      const method = heal ? 'doctor.heal' : 'doctor.audit'
+      const { healed, left } = await askController(paths, terminal, method, null, diagnosis)
+      for (const each of healed) terminal.say(`✔ ${text.healed(describe(each, terminal))}`)
+      findings.push(...left.map((each) => describe(each, terminal)))
+      if (left.length > 0 && !heal) terminal.note(text.healHint)
+    }
   }
   for (const finding of findings) terminal.say(`✘ ${finding}`)
   terminal.say(findings.length === 0 ? text.doctorFine : text.doctorFound(findings.length))
   return findings.length === 0 ? 0 : 1
 }
+
+const describe = ({ kind, subject, at }: Finding, { text }: Terminal): string => text.findings[kind](subject, at)
 
 async function stateFindings(paths: StatePaths, { text }: Terminal): Promise<string[]> {
   const findings: string[] = []

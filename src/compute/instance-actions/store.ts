@@ -82,6 +82,16 @@ export function listActions(
   return query.orderBy('started_at', 'desc').orderBy('request_id', 'desc').limit(filter.limit).execute()
 }
 
+/** What a request asked of servers, in the order it did. */
+export const listActionsOfRequest = (ctx: Ctx, requestId: string): Promise<InstanceActionRow[]> =>
+  ctx.db.read
+    .selectFrom('compute_instance_actions')
+    .selectAll()
+    .where('request_id', '=', requestId)
+    .orderBy('started_at')
+    .limit(1000)
+    .execute()
+
 export const findAction = (ctx: Ctx, serverId: string, requestId: string): Promise<InstanceActionRow | undefined> =>
   ctx.db.read
     .selectFrom('compute_instance_actions')

@@ -4,9 +4,11 @@ import type { Reconciler } from '#platform/work/reconciler.ts'
 import type { GuestState } from '../drivers/driver.ts'
 import type { Hosts } from '../hosts.ts'
 import { listServices } from '../services/store.ts'
-import { powerStates } from './rules.ts'
-import { findAnyServer, listServersOnHost } from './store/read.ts'
+import { instanceName, powerStates } from './rules.ts'
+import { findAnyServer, listLiveServers, listServersOnHost } from './store/read.ts'
 import { compareAndSwapServer } from './store/write.ts'
+
+export const POWER_RECONCILER = 'compute.power-states'
 
 /** The state that follows when a guest was found so without anybody having asked for it. */
 const vmStateOf = {
@@ -17,11 +19,29 @@ const vmStateOf = {
   suspended: 'suspended',
 } as const
 
+const powerOf: Readonly<Record<string, GuestState['power']>> = {
+  active: 'running',
+  paused: 'paused',
+  stopped: 'shutdown',
+  suspended: 'suspended',
+}
+
+/** Gives simulated hosts back the guests they had: they are not to stop with the program that plays them. */
+export async function restoreSimulatedGuests(ctx: Ctx, hosts: Hosts): Promise<void> {
+  if (hosts.simulated.size === 0) return
+  for (const { id, number, host, vm_state: state } of await listLiveServers(ctx)) {
+    const power = powerOf[state]
+    if (host !== null && power !== undefined)
+      hosts.simulated.get(host)?.restore([{ id, name: instanceName(number), power }])
+  }
+}
+
 /** Makes the reconciler. A server with work under way is left alone: the work knows better. */
 export function powerStateReconciler(hosts: Hosts): Reconciler {
   const reconcileHost = async (ctx: Ctx, host: string): Promise<{ changed: number; ended: number }> => {
-    const guests = new Map((await hosts.driverOf(host).list()).map((guest) => [guest.id, guest]))
+    // The rows first: a server that began to run in between has moved on, and the revision below says so.
     const servers = await listServersOnHost(ctx, host)
+    const guests = new Map((await hosts.driverOf(host).list()).map((guest) => [guest.id, guest]))
     let changed = 0
     for (const server of servers) {
       const power: GuestState['power'] = guests.get(server.id)?.power ?? 'shutdown'
@@ -44,7 +64,7 @@ export function powerStateReconciler(hosts: Hosts): Reconciler {
     return { changed, ended }
   }
   return {
-    name: 'compute.power-states',
+    name: POWER_RECONCILER,
     everyMs: 60_000,
     run: async (ctx) => {
       const totals = { hosts: 0, changed: 0, ended: 0, away: 0 }
@@ -56,6 +76,7 @@ export function powerStateReconciler(hosts: Hosts): Reconciler {
           totals.ended += ended
         } catch (error) {
           totals.away += 1
+          hosts.away.add(host)
           ctx.log.debug({ host, err: error }, 'the host could not be asked')
         }
       }

@@ -24,7 +24,7 @@ export async function startCompute(
   const engines = await openTestEngines({ hypervisor: 'simulated', ...options.settings })
   const begin = async () => {
     const runtime = createRuntime(engines, { retryDelaysMs: [1], ...options })
-    await runtime.start([createCompute(runtime.platform, doors, runtime.context)], authenticatePersona)
+    await runtime.start([createCompute(runtime.platform, doors, runtime.context).service], authenticatePersona)
     return runtime
   }
   let runtime = await begin()

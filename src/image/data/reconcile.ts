@@ -1,3 +1,4 @@
+import type { Ctx } from '#platform/context.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { Reconciler } from '#platform/work/reconciler.ts'
 import { listStalled, moveImage } from '../images/store/images.ts'
@@ -10,14 +11,18 @@ const STALLED_AFTER_MS = 120_000
 export const createUploadReconciler = (stores: Stores, clock: Clock): Reconciler => ({
   name: 'image.stalled-uploads',
   everyMs: 60_000,
-  run: async (ctx) => {
-    const stalled = await listStalled(ctx, clock.now() - STALLED_AFTER_MS)
-    for (const { id, status } of stalled) {
-      const changes = { status: 'queued', size: null, virtual_size: null, beat_at: null, stores: '' } as const
-      if (!(await moveImage(ctx, id, status, changes))) continue
-      for (const store of stores.all()) await store.remove(id)
-      ctx.log.warn({ image: id }, 'an upload was cut off and can be made again')
-    }
-    return { restored: stalled.length }
-  },
+  run: (ctx) => restoreStalled(ctx, stores, clock.now() - STALLED_AFTER_MS),
 })
+
+/** Ends uploads that have not been heard of since `before`, milliseconds since the epoch. */
+export const restoreStalled = async (ctx: Ctx, stores: Stores, before: number): Promise<{ restored: number }> => {
+  for (const store of stores.all()) await store.sweep(before)
+  const stalled = await listStalled(ctx, before)
+  for (const { id, status } of stalled) {
+    const changes = { status: 'queued', size: null, virtual_size: null, beat_at: null, stores: '' } as const
+    if (!(await moveImage(ctx, id, status, changes))) continue
+    for (const store of stores.all()) await store.remove(id)
+    ctx.log.warn({ image: id }, 'an upload was cut off and can be made again')
+  }
+  return { restored: stalled.length }
+}

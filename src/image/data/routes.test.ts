@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BYTES, DATA, fieldsOf, startImages, type TestImages } from '../testing/images.ts'
 
@@ -180,5 +182,22 @@ describe('data', () => {
       size: 1024,
       path: expect.stringContaining(id),
     })
+  })
+})
+
+describe('uploads whose controller was killed', () => {
+  it('are queued again, and their parts removed', async () => {
+    const id = await createId()
+    const ctx = images.services.ctx()
+    await ctx.db.write.updateTable('image_images').set({ status: 'saving', beat_at: 1 }).where('id', '=', id).execute()
+    const draft = join(images.services.runtime.platform.config.state, 'images', '.incoming', `${id}.part`)
+    writeFileSync(draft, 'half of it')
+    // One that is being written now stays.
+    for (const reconciler of images.image.service.reconcilers) await reconciler.run(ctx)
+    expect([await statusOf(id), existsSync(draft)]).toEqual(['queued', true])
+    await images.image.service.start?.(ctx)
+    expect(existsSync(draft)).toBe(ctx.db.dialect === 'mariadb')
+    rmSync(draft, { force: true })
+    expect((await upload(id)).status).toBe(204)
   })
 })

@@ -32,6 +32,10 @@ export type ImageStore = {
   readonly read: (name: string, range?: ByteRange) => Promise<Readable | undefined>
   /** Size in bytes; undefined where there is no such object. */
   readonly sizeOf: (name: string) => Promise<number | undefined>
+  /** Removes what writes that were killed left, unless something was written to it after `before` (ms since the epoch). */
+  readonly sweep: (before: number) => Promise<void>
+  /** Names of all objects. */
+  readonly list: () => Promise<readonly string[]>
   /** Idempotent. */
   readonly remove: (name: string) => Promise<void>
   /** Path of the object on this machine, where the store keeps one. */

@@ -90,6 +90,29 @@ function fabricIds({ fabric }: Deps, kind: FabricKind): string[] {
   return [...tables[kind].revisions().keys()]
 }
 
+/** An object of which database and fabric disagree; `pending`: the fabric has not been told of its last change. */
+export type FabricDifference = {
+  readonly kind: FabricKind
+  readonly id: string
+  readonly how: 'missing' | 'stranger' | 'pending'
+}
+
+/** Compares without mending; null while the fabric cannot be reached. */
+export async function compareFabric(ctx: Ctx, deps: Deps): Promise<FabricDifference[] | null> {
+  if (!deps.fabric.isReady()) return null
+  const changes = await listChanges(ctx, BATCH)
+  const pending = new Set(changes.map(({ kind, object_id: id }) => `${kind} ${id}`))
+  const found: FabricDifference[] = changes.map(({ kind, object_id: id }) => ({ kind, id, how: 'pending' }))
+  for (const kind of KINDS) {
+    const [known, present] = [await LISTS[kind](ctx), fabricIds(deps, kind)]
+    const [wanted, there] = [new Set(known), new Set(present)]
+    const missing = known.filter((id) => !there.has(id)).map((id) => ({ kind, id, how: 'missing' as const }))
+    const strangers = present.filter((id) => !wanted.has(id)).map((id) => ({ kind, id, how: 'stranger' as const }))
+    found.push(...[...missing, ...strangers].filter(({ id }) => !pending.has(`${kind} ${id}`)))
+  }
+  return found
+}
+
 async function auditKind(ctx: Ctx, deps: Deps, kind: FabricKind): Promise<{ objects: number; strangers: number }> {
   const known = await LISTS[kind](ctx)
   const all = new Set(known)

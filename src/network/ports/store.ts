@@ -89,6 +89,15 @@ export const listPortsOfDevice = (ctx: Ctx, deviceId: string): Promise<PortRow[]
     .orderBy('id')
     .execute()
 
+/** Ports that say they belong to servers. */
+export const listServerPortOwners = (ctx: Ctx): Promise<Pick<PortRow, 'id' | 'device_id'>[]> =>
+  ctx.db.read
+    .selectFrom('network_ports')
+    .select(['id', 'device_id'])
+    .where('device_owner', 'like', 'compute:%')
+    .where('device_id', '!=', '')
+    .execute()
+
 export const listPortsOfDevices = async (ctx: Ctx, deviceIds: readonly string[]): Promise<PortRow[]> =>
   deviceIds.length === 0
     ? []

@@ -100,6 +100,10 @@ export const createAllocationsDoor = (forest: Forest) => ({
     ...new Set((await store.listByProvider(ctx, providerId)).map((row) => row.consumer_uuid)),
   ],
 
+  /** Every consumer with each provider it holds something of. */
+  listHolders: async (ctx: Ctx): Promise<{ consumerId: string; providerId: string }[]> =>
+    (await store.listHolders(ctx)).map((row) => ({ consumerId: row.consumer_uuid, providerId: row.provider_uuid })),
+
   /** What a project, or one user of it, uses of each class. */
   sumUsages: (ctx: Ctx, projectId: string, userId?: string): Promise<Record<string, number>> =>
     sumByClass(ctx, projectId, userId),

@@ -50,6 +50,10 @@ export const listByProvider = (ctx: Ctx, uuid: string) =>
     .orderBy('resource_class')
     .execute()
 
+/** Who holds something of whom, each pair once. */
+export const listHolders = (ctx: Ctx) =>
+  ctx.db.read.selectFrom('placement_allocations').select(['consumer_uuid', 'provider_uuid']).distinct().execute()
+
 export const deleteAllocations = (tx: Ctx, consumers: readonly string[]) =>
   tx.db.write.deleteFrom('placement_allocations').where('consumer_uuid', 'in', consumers).execute()
 

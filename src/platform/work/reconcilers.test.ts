@@ -39,5 +39,5 @@ it('does not wait for the lock of a controller that was killed', async () => {
   await next.runtime.stop()
   const after = await start()
   await after.ran
-  expect(after.runtime.platform.work.reconcilers()).toMatchObject([{ name: 'test.sweep' }])
+  expect(after.runtime.platform.work.reconcilers().map(({ name }) => name)).toContain('test.sweep')
 })

@@ -162,6 +162,17 @@ export const listSagasOfRequest = (ctx: Ctx, requestId: string) =>
     .limit(1000)
     .execute()
 
+/** Work that began before `before` and has not ended, oldest first. */
+export const listOverdue = (ctx: Ctx, before: number) =>
+  ctx.db.read
+    .selectFrom('work_sagas')
+    .select(['id', 'saga', 'resource'])
+    .where('finished_at', 'is', null)
+    .where('start_at', '<', before)
+    .orderBy('created_at')
+    .limit(1000)
+    .execute()
+
 /** Forgets work that ended before `before`, at most 1,000 rows at a time. */
 export async function purgeFinished(ctx: Ctx, before: number): Promise<number> {
   const old = await ctx.db.write

@@ -7,6 +7,7 @@ import { afterCommit } from '../db/db.ts'
 import { CloudError, messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
+import { historyReconciler } from './history.ts'
 import type { Reconciler, ReconcilerStatus } from './reconciler.ts'
 import { createReconcilers } from './reconcilers.ts'
 import type { Beginning, Failure, Saga, SagaRun } from './saga.ts'
@@ -67,6 +68,8 @@ export function createWork(deps: WorkDeps): WorkEngine {
   const timers = new Set<NodeJS.Timeout>()
   const self = () => deps.contextFor(null, 'req-work', stopping.signal)
   const reconcilers = createReconcilers({ ...deps, owner, context: self })
+
+  reconcilers.register([historyReconciler(deps.clock)])
 
   const later = (ms: number, action: () => void) => {
     const timer = setTimeout(() => {

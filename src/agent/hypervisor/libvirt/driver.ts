@@ -117,11 +117,12 @@ export function createLibvirtHypervisor({ libvirt, taps, identity }: LibvirtHost
     destroy: (guest) =>
       inTurn(guest.id, async () => {
         await pullPlug(guest.name)
+        await taps.unplugAll(guest.id)
+        await rm(guestPlaces(identity.instances, guest.id).directory, { recursive: true, force: true })
+        // The definition goes last: while anything of the guest is left, `list` tells of it.
         if ((await power(guest.name)) !== undefined) {
           await unlessSo(virsh('undefine', guest.name, '--managed-save', '--snapshots-metadata'), gone)
         }
-        await taps.unplugAll(guest.id)
-        await rm(guestPlaces(identity.instances, guest.id).directory, { recursive: true, force: true })
       }),
 
     start: (spec) =>

@@ -1,6 +1,6 @@
 // Hosts that run nothing: for tests, demonstrations and planning. They keep every promise of the contract, and fail or dawdle when told to.
 import { internal, notFound } from '#platform/errors.ts'
-import type { GuestRef, GuestSpec, GuestState, HostFacts, Hypervisor } from '../driver.ts'
+import type { GuestRef, GuestState, HostFacts, Hypervisor } from '../driver.ts'
 
 /** What a simulated host is like. */
 export type Simulation = {
@@ -16,15 +16,21 @@ export type Simulation = {
   readonly random: () => number
 }
 
+/** Such a host, which outlives the process that plays it. */
+export type SimulatedHypervisor = Hypervisor & {
+  /** Puts back the guests that it had when the process ended. */
+  readonly restore: (guests: readonly GuestState[]) => void
+}
+
 type Guest = {
-  readonly spec: GuestSpec
+  readonly name: string
   power: GuestState['power']
   readonly cards: Set<string>
   readonly console: string[]
 }
 
 /** Makes one simulated host. */
-export function createSimulatedHypervisor(simulation: Simulation): Hypervisor {
+export function createSimulatedHypervisor(simulation: Simulation): SimulatedHypervisor {
   const guests = new Map<string, Guest>()
   const change = async <T>(action: () => T): Promise<T> => {
     if (simulation.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, simulation.delayMs))
@@ -39,15 +45,23 @@ export function createSimulatedHypervisor(simulation: Simulation): Hypervisor {
   }
   const boot = (guest: Guest) => {
     guest.power = 'running'
-    guest.console.push(`${guest.spec.name} login: `)
+    guest.console.push(`${guest.name} login: `)
   }
   return {
+    restore: (known) => {
+      for (const { id, name, power } of known) {
+        const guest: Guest = { name, power: 'shutdown', cards: new Set(), console: [] }
+        guests.set(id, guest)
+        if (power === 'running') boot(guest)
+        guest.power = power
+      }
+    },
     facts: async () => factsOf(simulation),
-    list: async () => [...guests.values()].map(({ spec, power }) => ({ id: spec.id, name: spec.name, power })),
+    list: async () => [...guests].map(([id, { name, power }]) => ({ id, name, power })),
     spawn: (spec) =>
       change(() => {
         const guest = guests.get(spec.id) ?? {
-          spec,
+          name: spec.name,
           power: 'shutdown',
           cards: new Set(spec.interfaces.map((card) => card.portId)),
           console: [],

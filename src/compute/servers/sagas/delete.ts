@@ -31,6 +31,7 @@ export function deleteServerSaga(doors: ComputeDoors, hosts: Hosts): DeleteServe
           } catch (error) {
             // A host that is away is told by the reconciler of its guests when it is back.
             if (!(error instanceof CloudError && error.kind === 'unavailable')) throw error
+            hosts.away.add(row.host)
             ctx.log.warn({ host: row.host, server: serverId }, 'the host is away: its guest goes when it is back')
           }
         },

@@ -137,6 +137,14 @@ export function listServers(ctx: Ctx, filter: ServerFilter): Promise<ServerRow[]
   return query.limit(filter.limit).execute()
 }
 
+/** Every live server, as far as others keep something for it. */
+export const listLiveServers = (ctx: Ctx) =>
+  ctx.db.read
+    .selectFrom('compute_servers')
+    .select(['id', 'number', 'host', 'node_id', 'vm_state', 'task_state'])
+    .where('deleted_at', 'is', null)
+    .execute()
+
 /** Live servers of a host: what its hypervisor should have. */
 export const listServersOnHost = (ctx: Ctx, host: string) =>
   ctx.db.read

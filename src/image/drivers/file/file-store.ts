@@ -1,19 +1,20 @@
 // Images as files of one directory. Data is written beside them under a name of its own and renamed when it is whole and
 // on the disk: a reader sees all of it or nothing, and so does whoever starts after a crash.
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { newHexId } from '#platform/ids.ts'
 import { type ImageStore, StoreError } from '../driver.ts'
 
 const CHUNK = 1024 * 1024
+const objectName = /^[0-9a-f-]{36}$/
 
 /** A store in the directory, which is made if need be. */
 export const createFileStore = async (id: string, directory: string): Promise<ImageStore> => {
   const incoming = join(directory, '.incoming')
   await mkdir(incoming, { recursive: true, mode: 0o750 })
   const pathOf = (name: string): string => {
-    if (!/^[0-9a-f-]{36}$/.test(name)) throw new Error(`not the name of an object: ${name}`)
+    if (!objectName.test(name)) throw new Error(`not the name of an object: ${name}`)
     return join(directory, name)
   }
   return {
@@ -37,6 +38,14 @@ export const createFileStore = async (id: string, directory: string): Promise<Im
       const handle = await open(pathOf(name), 'r').catch(unlessMissing)
       return handle?.createReadStream({ highWaterMark: CHUNK, ...range }) satisfies Readable | undefined
     },
+    sweep: async (before) => {
+      for (const name of await readdir(incoming)) {
+        const draft = join(incoming, name)
+        const facts = await stat(draft).catch(unlessMissing)
+        if (facts !== undefined && facts.mtimeMs < before) await rm(draft, { force: true })
+      }
+    },
+    list: async () => (await readdir(directory)).filter((name) => objectName.test(name)),
     sizeOf: async (name) => (await stat(pathOf(name)).catch(unlessMissing))?.size,
     remove: (name) => rm(pathOf(name), { force: true }),
   }

@@ -81,6 +81,10 @@ export const listStalled = (ctx: Ctx, before: number): Promise<ImageRow[]> =>
     .limit(100)
     .execute()
 
+/** Every image, and where its data is said to be. */
+export const listHoldings = (ctx: Ctx): Promise<Pick<ImageRow, 'id' | 'status' | 'stores'>[]> =>
+  ctx.db.read.selectFrom('image_images').select(['id', 'status', 'stores']).execute()
+
 export const isMember = async (ctx: Ctx, imageId: string, projectId: string): Promise<boolean> => {
   const row = await ctx.db.read
     .selectFrom('image_members')

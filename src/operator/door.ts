@@ -1,0 +1,35 @@
+// What the operator's commands ask of a running cloud, over the bus: whoever may reach the bus may ask.
+import { Type } from 'typebox'
+import { Value } from 'typebox/value'
+import type { Handlers } from '#platform/bus/bus.ts'
+import type { Clock } from '#platform/clock.ts'
+import type { Ctx } from '#platform/context.ts'
+import { badRequest } from '#platform/errors.ts'
+import type { Service } from '#platform/http/service.ts'
+import { type Audited, createDoctor } from './audit.ts'
+import type { Diagnosis } from './findings.ts'
+import { traceRequest } from './trace.ts'
+
+/** Where controllers answer their operators. */
+export const operatorAddress = 'controller'
+
+const traceArgs = Type.Object({ requestId: Type.String({ maxLength: 64 }) })
+
+/** Makes the handlers: `doctor.audit` and `doctor.heal` (no arguments) give a diagnosis, `trace` a story. */
+export function createOperator(
+  audited: Audited,
+  services: readonly Service[],
+  clock: Clock,
+  context: () => Ctx,
+): Handlers {
+  const doctor = createDoctor(audited, clock.now)
+  return {
+    'doctor.audit': async (): Promise<Diagnosis> => ({ healed: [], left: await doctor.audit(context()) }),
+    'doctor.heal': () => doctor.heal(context()),
+    trace: async (args) => {
+      if (!Value.Check(traceArgs, args)) throw badRequest('not a request to trace')
+      const sagas = services.flatMap((service) => service.sagas)
+      return traceRequest(context(), args.requestId, audited.compute, sagas)
+    },
+  }
+}
