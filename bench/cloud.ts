@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import { must } from './load.ts'
 
 const root = join(import.meta.dirname, '..')
-const ports = { identity: 15_000, image: 19_292, placement: 18_778, compute: 18_774, network: 19_696 }
+// Away from the usual ports, and from those of another run beside this one.
+const first = 20_000 + (process.pid % 4000) * 5
+const ports = { identity: first, image: first + 1, placement: first + 2, compute: first + 3, network: first + 4 }
 
 /** What the phases work with. */
 export type BenchCloud = {

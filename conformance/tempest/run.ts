@@ -38,7 +38,7 @@ export async function runTempest(): Promise<Tally> {
     const stestr = (...argv: readonly string[]) =>
       cloud.run([python, '-m', 'stestr.cli', ...argv], { env, cwd: work, timeoutMs: 25 * 60_000 })
     await stestr('init')
-    const run = await stestr('run', '--concurrency', '2', '--exclude-regex', needsGuest, selection)
+    const run = await stestr('run', '--concurrency', '4', '--exclude-regex', needsGuest, selection)
     writeFileSync(join(work, 'run.log'), run.stdout + run.stderr)
     const failing = await stestr('failing', '--list')
     process.stdout.write(failing.stdout === '' ? '' : `failed:\n${failing.stdout}`)

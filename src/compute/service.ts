@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import { Value } from 'typebox/value'
 import type { Ctx } from '#platform/context.ts'
 import { badRequest } from '#platform/errors.ts'
+import { createKeptLists } from '#platform/http/kept-lists.ts'
 import type { Service } from '#platform/http/service.ts'
 import { newUuid } from '#platform/ids.ts'
 import type { Platform } from '#platform/platform.ts'
@@ -79,6 +80,7 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
   const takeReport = createReports(platform, doors.placement)
   const create = createServersSaga(doors, hosts)
   const remove = deleteServerSaga(doors, hosts)
+  const flavorLists = createKeptLists(platform.bus, 'compute.flavors')
   const power = powerSaga(doors, hosts)
   const attach = attachSaga(doors, hosts)
   const detach = detachSaga(doors, hosts)
@@ -118,7 +120,7 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
       rewriteUrl,
       routes: [
         ...versionRoutes,
-        ...flavorRoutes(doors.identity),
+        ...flavorRoutes(doors.identity, flavorLists),
         ...keypairRoutes,
         ...serviceRoutes,
         ...hypervisorRoutes,
@@ -161,6 +163,7 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
     migrations: computeMigrations,
     sagas: [create, remove, power, attach, detach],
     reconcilers: [heartbeat, powerStateReconciler(hosts)],
+    stop: flavorLists.close,
     start: async (ctx) => {
       await restoreSimulatedGuests(ctx, hosts)
       for (const driver of hosts.simulated.values()) await takeReport(ctx, await driver.facts())

@@ -1,5 +1,6 @@
+import type { KeptLists } from '#platform/http/kept-lists.ts'
 import { reply } from '#platform/http/reply.ts'
-import { route } from '#platform/http/route.ts'
+import { afterWrite, route } from '#platform/http/route.ts'
 import type { IdentityDoor } from '../doors.ts'
 import { nextLink } from '../paging.ts'
 import * as operations from './operations.ts'
@@ -9,18 +10,22 @@ import { extraSpecsOf, viewFlavor, viewFlavorBasic } from './view.ts'
 const accepted = reply({ status: 202 })
 
 /** Nova's flavors: https://docs.openstack.org/api-ref/compute/#flavors */
-export const flavorRoutes = (identity: IdentityDoor) => [
+export const flavorRoutes = (identity: IdentityDoor, lists: KeptLists) =>
+  flavorTable(identity, lists).map((row) => afterWrite(row, lists.changed))
+
+const flavorTable = (identity: IdentityDoor, lists: KeptLists) => [
   route({
     method: 'GET',
     path: '/v2.1/flavors',
     status: 200,
     policy: null,
     query: schemas.listFlavors,
-    handle: async (ctx, { query, rawQuery }) => {
-      const { rows, more } = await operations.listFlavors(ctx, query)
-      const links = nextLink(ctx, '/flavors', rawQuery, rows.at(-1)?.id, more)
-      return { flavors: rows.map((row) => viewFlavorBasic(ctx, row)), ...(links ? { flavors_links: links } : {}) }
-    },
+    handle: (ctx, { query, rawQuery }) =>
+      lists.read(ctx, '/flavors', rawQuery, null, async () => {
+        const { rows, more } = await operations.listFlavors(ctx, query)
+        const links = nextLink(ctx, '/flavors', rawQuery, rows.at(-1)?.id, more)
+        return { flavors: rows.map((row) => viewFlavorBasic(ctx, row)), ...(links ? { flavors_links: links } : {}) }
+      }),
   }),
   route({
     method: 'GET',
@@ -28,11 +33,12 @@ export const flavorRoutes = (identity: IdentityDoor) => [
     status: 200,
     policy: null,
     query: schemas.listFlavors,
-    handle: async (ctx, { query, rawQuery }) => {
-      const { rows, more } = await operations.listFlavors(ctx, query)
-      const links = nextLink(ctx, '/flavors/detail', rawQuery, rows.at(-1)?.id, more)
-      return { flavors: rows.map((row) => viewFlavor(ctx, row)), ...(links ? { flavors_links: links } : {}) }
-    },
+    handle: (ctx, { query, rawQuery }) =>
+      lists.read(ctx, '/flavors/detail', rawQuery, null, async () => {
+        const { rows, more } = await operations.listFlavors(ctx, query)
+        const links = nextLink(ctx, '/flavors/detail', rawQuery, rows.at(-1)?.id, more)
+        return { flavors: rows.map((row) => viewFlavor(ctx, row)), ...(links ? { flavors_links: links } : {}) }
+      }),
   }),
   route({
     method: 'POST',

@@ -125,3 +125,19 @@ export function route<
     },
   }
 }
+
+/** The same route, with something done after each success that may have written. */
+export function afterWrite(row: Route, done: () => void): Route {
+  if (row.method === 'GET' || row.method === 'HEAD') return row
+  return {
+    ...row,
+    prepare: (raw, version, invalid) => {
+      const call = row.prepare(raw, version, invalid)
+      return async (ctx) => {
+        const answer = await call(ctx)
+        done()
+        return answer
+      }
+    },
+  }
+}
