@@ -1,6 +1,7 @@
 // Every route and rule of identity, in one place.
 import type { Settings } from '#platform/config.ts'
-import type { Route } from '#platform/http/route.ts'
+import type { KeptLists } from '#platform/http/kept-lists.ts'
+import { afterWrite, type Route } from '#platform/http/route.ts'
 import type { RuleDefault } from '#platform/policy/enforcer.ts'
 import { applicationCredentialRules } from './application-credentials/policy.ts'
 import { applicationCredentialRoutes } from './application-credentials/routes.ts'
@@ -81,6 +82,7 @@ export const identityRules: readonly RuleDefault[] = [
 export type IdentityParts = {
   readonly tokens: TokenRegistry
   readonly passwords: Passwords
+  readonly lists: KeptLists
   readonly credentials: CredentialStore
   readonly domainConfigs: DomainConfigStore
   readonly oauth1: OAuth1Store
@@ -91,6 +93,7 @@ export type IdentityParts = {
 export function identityRoutes({
   tokens,
   passwords,
+  lists,
   credentials,
   domainConfigs,
   oauth1,
@@ -103,7 +106,7 @@ export function identityRoutes({
     ...endpointGroupRoutes,
     ...domainConfigRoutes(domainConfigs, compliance),
     ...domainRoutes,
-    ...projectRoutes,
+    ...projectRoutes(lists),
     ...userRoutes(passwords),
     ...groupRoutes,
     ...roleRoutes,
@@ -121,22 +124,12 @@ export function identityRoutes({
     ...versionRoutes,
     ...tokenRoutes({ tokens, passwords, oauth1 }),
     ...scopeRoutes(tokens),
-    ...resources.map((row) => announcing(row, tokens)),
-  ]
-}
-
-/** Whatever a request changes in identity may change what tokens say: no route can forget to tell. */
-function announcing(row: Route, tokens: TokenRegistry): Route {
-  if (row.method === 'GET' || row.method === 'HEAD') return row
-  return {
-    ...row,
-    prepare: (raw, version, invalid) => {
-      const call = row.prepare(raw, version, invalid)
-      return async (ctx) => {
-        const answer = await call(ctx)
+    // Whatever a request changes in identity may change what tokens say and lists show: no route can forget to tell.
+    ...resources.map((row) =>
+      afterWrite(row, () => {
         tokens.changed()
-        return answer
-      }
-    },
-  }
+        lists.changed()
+      }),
+    ),
+  ]
 }

@@ -3,6 +3,7 @@ import { createPasswordHasher } from '#lib/password-hash/password-hash.ts'
 import type { Authenticate } from '#platform/auth/caller.ts'
 import type { Ctx } from '#platform/context.ts'
 import type { Api, Service } from '#platform/http/service.ts'
+import { createKeptLists } from '#platform/http/kept-lists.ts'
 import type { Platform } from '#platform/platform.ts'
 import { identityRoutes, identityRules } from './api.ts'
 import { bootstrap } from './bootstrap/operations.ts'
@@ -49,6 +50,7 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
   const credentials = createCredentialStore(masterKey)
   const domainConfigs = createDomainConfigStore(masterKey)
   const oauth1 = createOAuth1Store(masterKey)
+  const lists = createKeptLists(platform.bus, 'identity.lists')
   const api: Api = {
     type: 'identity',
     name: 'keystone',
@@ -58,6 +60,7 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
     routes: identityRoutes({
       tokens,
       passwords,
+      lists,
       credentials,
       domainConfigs,
       oauth1,
@@ -85,7 +88,10 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
         flushExpiredTrusts,
       ],
       start,
-      stop: tokens.stop,
+      stop: async () => {
+        await lists.close()
+        await tokens.stop()
+      },
     },
     authenticate: tokens.authenticate,
     projectExists: async (ctx, id) => (await findProject(ctx, id)) !== undefined,

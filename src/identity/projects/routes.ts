@@ -1,4 +1,5 @@
 import type { Ctx } from '#platform/context.ts'
+import type { KeptLists } from '#platform/http/kept-lists.ts'
 import { reply } from '#platform/http/reply.ts'
 import { route } from '#platform/http/route.ts'
 import { linkTo, listBody, queryOf } from '../lists.ts'
@@ -15,7 +16,7 @@ const viewTags = (ctx: Ctx, id: string, tags: readonly string[]) => ({
 })
 
 /** Keystone's projects: https://docs.openstack.org/api-ref/identity/v3/#projects and #project-tags */
-export const projectRoutes = [
+export const projectRoutes = (lists: KeptLists) => [
   route({
     method: 'GET',
     path: '/v3/projects',
@@ -23,17 +24,12 @@ export const projectRoutes = [
     policy: 'identity:list_projects',
     query: schemas.listProjects,
     reply: schemas.projectsReply,
-    handle: async (ctx, { rawQuery }) => {
-      const { rows, more } = await listProjects(ctx, queryOf(rawQuery))
-      return listBody(
-        ctx,
-        '/v3/projects',
-        rawQuery,
-        'projects',
-        rows.map((row) => viewProject(ctx, row)),
-        more,
-      )
-    },
+    handle: (ctx, { rawQuery }) =>
+      lists.read(ctx, '/v3/projects', rawQuery, 'identity:list_projects', async () => {
+        const { rows, more } = await listProjects(ctx, queryOf(rawQuery))
+        const projects = rows.map((row) => viewProject(ctx, row))
+        return listBody(ctx, '/v3/projects', rawQuery, 'projects', projects, more)
+      }),
   }),
   route({
     method: 'POST',

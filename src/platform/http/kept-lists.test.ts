@@ -10,10 +10,12 @@ it('keeps an answer a caller until something changes, on any controller', async 
   const bus = await createHub(null)
   const one = createKeptLists(bus, 'things')
   const two = createKeptLists(bus, 'things')
-  const as = (persona: keyof typeof personas) => Object.assign(createRuntime(engines).context(), { caller: personas[persona] })
+  const as = (persona: keyof typeof personas) =>
+    Object.assign(createRuntime(engines).context(), { caller: personas[persona] })
   let made = 0
   const make = async () => ({ made: ++made })
-  const read = async (lists: typeof one, persona: keyof typeof personas, query = '') => (await lists.read(as(persona), '/things', query, null, make)).body
+  const read = async (lists: typeof one, persona: keyof typeof personas, query = '') =>
+    (await lists.read(as(persona), '/things', query, null, make)).body
   expect(await read(one, 'admin')).toBe('{"made":1}')
   expect(await read(one, 'admin')).toBe('{"made":1}')
   expect(await read(one, 'member')).toBe('{"made":2}')

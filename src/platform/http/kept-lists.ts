@@ -10,7 +10,13 @@ export type KeptLists = {
    * The kept answer to this request by this caller, or what `make` gives now.
    * @param rule what `make` asks; null where the edge has decided
    */
-  readonly read: (ctx: Ctx, path: string, rawQuery: string, rule: string | null, make: () => Promise<unknown>) => Promise<Reply>
+  readonly read: (
+    ctx: Ctx,
+    path: string,
+    rawQuery: string,
+    rule: string | null,
+    make: () => Promise<unknown>,
+  ) => Promise<Reply>
   /** Forgets everything, here and on every other controller: call it once a write is durable. */
   readonly changed: () => void
   readonly close: () => Promise<void>
