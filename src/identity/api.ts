@@ -16,7 +16,7 @@ import type { DomainConfigStore } from './domain-configs/store.ts'
 import { domainRules } from './domains/policy.ts'
 import { domainRoutes } from './domains/routes.ts'
 import { ec2CredentialRules } from './ec2-credentials/policy.ts'
-import { ec2CredentialRoutes } from './ec2-credentials/routes.ts'
+import { ec2CredentialRoutes, keyLoginRoutes } from './ec2-credentials/routes.ts'
 import { endpointGroupRules } from './endpoint-groups/policy.ts'
 import { endpointGroupRoutes } from './endpoint-groups/routes.ts'
 import { endpointRules } from './endpoints/policy.ts'
@@ -124,6 +124,7 @@ export function identityRoutes({
     ...versionRoutes,
     ...tokenRoutes({ tokens, passwords, oauth1 }),
     ...scopeRoutes(tokens),
+    ...keyLoginRoutes(credentials, tokens),
     // Whatever a request changes in identity may change what tokens say and lists show: no route can forget to tell.
     ...resources.map((row) =>
       afterWrite(row, () => {

@@ -1,12 +1,18 @@
-import { route } from '#platform/http/route.ts'
+import type { Ctx } from '#platform/context.ts'
+import { renderedJson } from '#platform/http/reply.ts'
+import { type Route, route } from '#platform/http/route.ts'
 import { createEc2Credential as createSchema } from '../credentials/schemas.ts'
 import type { CredentialStore } from '../credentials/operations.ts'
 import { viewEc2Credential } from '../credentials/view.ts'
 import { listBody } from '../lists.ts'
-import * as operations from './operations.ts'
+import type { TokenRegistry } from '../tokens/operations/registry.ts'
+import { bodyOf } from '../tokens/operations/render.ts'
+import * as operations from './operations/keys.ts'
+import { ec2Signing, loginWithKey, type Signing, s3Signing } from './operations/login.ts'
+import { type SignedRequest, signedRequest } from './schemas.ts'
 
 /** Keystone's EC2 keys: https://docs.openstack.org/api-ref/identity/v3-ext/#os-ec2-api */
-export const ec2CredentialRoutes = (store: CredentialStore) => [
+export const ec2CredentialRoutes = (store: CredentialStore): readonly Route[] => [
   route({
     method: 'GET',
     path: '/v3/users/:user_id/credentials/OS-EC2',
@@ -57,3 +63,33 @@ export const ec2CredentialRoutes = (store: CredentialStore) => [
     handle: (ctx, { params }) => operations.deleteEc2Credential(ctx, store, params.user_id, params.credential_id),
   }),
 ]
+
+/** Logins with those keys, for the servers that requests signed with them come to. They change nothing. */
+export const keyLoginRoutes = (store: CredentialStore, tokens: TokenRegistry): readonly Route[] => [
+  route({
+    method: 'POST',
+    path: '/v3/ec2tokens',
+    status: 200,
+    policy: 'identity:ec2tokens_validate',
+    body: signedRequest,
+    handle: async (ctx, { body }) => {
+      const { token, json } = await login(ctx, store, tokens, body, ec2Signing)
+      return renderedJson(json, { 'x-subject-token': token })
+    },
+  }),
+  // A server of S3 gets to know the user, but no token.
+  route({
+    method: 'POST',
+    path: '/v3/s3tokens',
+    status: 200,
+    policy: 'identity:s3tokens_validate',
+    body: signedRequest,
+    handle: async (ctx, { body }) => renderedJson((await login(ctx, store, tokens, body, s3Signing)).json),
+  }),
+]
+
+async function login(ctx: Ctx, store: CredentialStore, tokens: TokenRegistry, body: SignedRequest, signing: Signing) {
+  const { token, entry } = await loginWithKey(ctx, { store, tokens }, body, signing)
+  // The token itself has no room for this method: who validates it sees none.
+  return { token, json: bodyOf({ ...entry, head: '{"token":{"methods":["ec2credential"],"user":' }, true) }
+}

@@ -2,13 +2,13 @@
 
 import type { Ctx } from '#platform/context.ts'
 import { newHexId } from '#platform/ids.ts'
-import { refuseRestricted } from '../application-credentials/rules.ts'
-import { boundsOf, ec2Id, isForeign, refuseForeign } from '../credentials/rules.ts'
-import { type Credential, type CredentialStore, removeCredential } from '../credentials/store.ts'
-import { credentialTarget } from '../credentials/view.ts'
-import { notAuthenticated, notFoundIn } from '../errors.ts'
-import { findProject } from '../projects/store.ts'
-import { findUser } from '../users/store.ts'
+import { refuseRestricted } from '../../application-credentials/rules.ts'
+import { boundsOf, ec2Id, isForeign, refuseForeign } from '../../credentials/rules.ts'
+import { type Credential, type CredentialStore, removeCredential } from '../../credentials/store.ts'
+import { credentialTarget } from '../../credentials/view.ts'
+import { notAuthenticated, notFoundIn } from '../../errors.ts'
+import { findProject } from '../../projects/store.ts'
+import { findUser } from '../../users/store.ts'
 
 async function checkUser(ctx: Ctx, userId: string): Promise<void> {
   if (!(await findUser(ctx, userId))) throw notFoundIn('user', userId)
