@@ -13,6 +13,9 @@ export const add = (a: Tally, b: Tally): Tally => ({
 export const closingLine = ({ passed, failed, skipped }: Tally): string =>
   `${passed} passed, ${failed} failed, ${skipped} skipped`
 
+/** Runs one check and prints how it ended. */
+export type Check = <T>(name: string, action: () => Promise<T>) => Promise<T | undefined>
+
 /** A list of checks that are run in order, each printed as it ends. A failed one does not stop the others. */
 export function createChecks() {
   let tally = nothing

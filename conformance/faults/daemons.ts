@@ -1,8 +1,6 @@
 // The engines under a running guest die: the guest keeps running, and has its network back as soon as they are.
-import { expectThat, until } from '../tally.ts'
+import { type Check, expectThat, until } from '../tally.ts'
 import { crash, createServer, recover, settled, type Site, sleep, vanished } from './site.ts'
-
-type Check = <T>(name: string, action: () => Promise<T>) => Promise<T | undefined>
 
 const daemons = [
   'ovn-northd',

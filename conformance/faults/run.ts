@@ -3,6 +3,8 @@ import { startCloud } from '../cloud.ts'
 import { createChecks, type Tally } from '../tally.ts'
 import { createApi } from './api.ts'
 import { crashUnderGuest } from './daemons.ts'
+import { seeTheDoctor } from './doctor.ts'
+import { loseAll } from './power.ts'
 import { crashDuringServers } from './servers.ts'
 import { prepareSite } from './site.ts'
 import { cutUploads } from './uploads.ts'
@@ -15,6 +17,8 @@ export async function runFaults(): Promise<Tally> {
     await cutUploads(site, check)
     await crashUnderGuest(site, check)
     await crashDuringServers(site, check)
+    await loseAll(site, check)
+    await seeTheDoctor(site, check)
   } finally {
     await cloud.down()
   }

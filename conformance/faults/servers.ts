@@ -1,8 +1,6 @@
 // The controller and the agent die in the middle of creating and of deleting a server: each ends well or in words, and leaves nothing.
-import { expectThat, until } from '../tally.ts'
+import { type Check, expectThat, until } from '../tally.ts'
 import { crash, createServer, recover, settled, type Site, sleep, vanished } from './site.ts'
-
-type Check = <T>(name: string, action: () => Promise<T>) => Promise<T | undefined>
 
 /** Milliseconds from the request to the crash: from before anything is done to about when the guest runs. */
 const moments = [0, 100, 250, 500, 800, 1200]

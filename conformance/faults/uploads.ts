@@ -1,10 +1,8 @@
 // Uploads that are cut off: the image can be uploaded again, and no part of it stays.
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { expectThat, until } from '../tally.ts'
+import { type Check, expectThat, until } from '../tally.ts'
 import { crash, createImage, guestFile, recover, type Site, sleep } from './site.ts'
-
-type Check = <T>(name: string, action: () => Promise<T>) => Promise<T | undefined>
 
 const slow = 200_000
 

@@ -50,7 +50,7 @@ export async function libvirtDaemons(paths: StatePaths): Promise<[Daemon, Daemon
   }
   await writeFile(path.join(own('etc'), 'libvirtd.conf'), daemonSettings)
   await writeFile(path.join(own('etc'), 'qemu.conf'), hideKvm ? settingsWithoutKvm : '')
-  const inNamespace = (program: string): [string, ...string[]] => [
+  const inNamespace = (name: string, program: string): [string, ...string[]] => [
     'unshare',
     '--mount',
     '--propagation',
@@ -62,10 +62,13 @@ export async function libvirtDaemons(paths: StatePaths): Promise<[Daemon, Daemon
     ...mounts,
     '--',
     program,
+    // Its usual one is locked by the first daemon of the machine.
+    '--pid-file',
+    own(`${name}.pid`),
   ]
   const daemon = (name: string, program: string, socket: string): Daemon => ({
     name,
-    argv: inNamespace(program),
+    argv: inNamespace(name, program),
     ready: () => socketAnswers(path.join(runDirectory, socket)),
   })
   return [

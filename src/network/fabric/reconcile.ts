@@ -9,7 +9,7 @@ import { listNetworkIds } from '../networks/store.ts'
 import { listFabricPortIds, listPortStatuses } from '../ports/store.ts'
 import { listRouterIds } from '../routers/store.ts'
 import { listSecurityGroupIds } from '../security-groups/store.ts'
-import { listSubnetIds } from '../subnets/store.ts'
+import { listDhcpSubnetIds, listSubnetIds } from '../subnets/store.ts'
 import { applyObjects, KINDS } from './apply.ts'
 import { FABRIC_RECONCILER } from './changes.ts'
 import { notePortStates } from './port-status.ts'
@@ -105,8 +105,10 @@ export async function compareFabric(ctx: Ctx, deps: Deps): Promise<FabricDiffere
   const found: FabricDifference[] = changes.map(({ kind, object_id: id }) => ({ kind, id, how: 'pending' }))
   for (const kind of KINDS) {
     const [known, present] = [await LISTS[kind](ctx), fabricIds(deps, kind)]
+    // OVN knows of a subnet only by its DHCP.
+    const needed = kind === 'subnet' ? await listDhcpSubnetIds(ctx) : known
     const [wanted, there] = [new Set(known), new Set(present)]
-    const missing = known.filter((id) => !there.has(id)).map((id) => ({ kind, id, how: 'missing' as const }))
+    const missing = needed.filter((id) => !there.has(id)).map((id) => ({ kind, id, how: 'missing' as const }))
     const strangers = present.filter((id) => !wanted.has(id)).map((id) => ({ kind, id, how: 'stranger' as const }))
     found.push(...[...missing, ...strangers].filter(({ id }) => !pending.has(`${kind} ${id}`)))
   }

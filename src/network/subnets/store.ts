@@ -83,6 +83,17 @@ export const listSubnetsOfPool = (ctx: Ctx, poolId: string): Promise<SubnetRow[]
 export const listSubnetIds = async (ctx: Ctx): Promise<string[]> =>
   (await ctx.db.read.selectFrom('network_subnets').select('id').execute()).map((row) => row.id)
 
+/** Ids of the subnets whose hosts are answered by DHCP. */
+export const listDhcpSubnetIds = async (ctx: Ctx): Promise<string[]> =>
+  (
+    await ctx.db.read
+      .selectFrom('network_subnets')
+      .select('id')
+      .where('enable_dhcp', '=', 1)
+      .where((e) => e.or([e('ipv6_address_mode', 'is', null), e('ipv6_address_mode', '!=', 'slaac')]))
+      .execute()
+  ).map((row) => row.id)
+
 export const insertSubnet = (ctx: Ctx, row: SubnetRow) =>
   ctx.db.write.insertInto('network_subnets').values(row).execute()
 

@@ -92,6 +92,8 @@ const openTrial: OpenTrial = async (interfere) => {
     expectDone: async () => {
       expect([...world.lit, ...world.locked]).toEqual(['hall', 'hall'])
       expect(world.failures).toEqual([])
+      const kept = await engines.db.write.selectFrom('work_sagas').select('state').execute()
+      expect(kept, 'finished work keeps its state').toEqual([{ state: '{}' }])
     },
     expectUndone: async () => {
       expect([...world.lit, ...world.locked]).toEqual([])

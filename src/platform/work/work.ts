@@ -4,9 +4,10 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import { afterCommit } from '../db/db.ts'
-import { CloudError, messageOf } from '../errors.ts'
+import { CloudError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
+import { failureOf, parseFailure } from './failure.ts'
 import { historyReconciler } from './history.ts'
 import type { Reconciler, ReconcilerStatus } from './reconciler.ts'
 import { createReconcilers } from './reconcilers.ts'
@@ -15,6 +16,8 @@ import * as store from './store.ts'
 
 const leaseMs = 30_000
 const retryDelaysMs = [100, 500, 2000]
+/** What ended needs its state no more, and that may hold a password. */
+const forgotten = { state: '{}' } as const
 
 /** Starts and steers long work. */
 export type Work = {
@@ -133,9 +136,8 @@ export function createWork(deps: WorkDeps): WorkEngine {
         step += 1
         const ended = step === last
         const change = {
-          state: run.save(),
           step,
-          ...(ended ? { status: 'done' as const, finished_at: deps.clock.now() } : {}),
+          ...(ended ? { ...forgotten, status: 'done' as const, finished_at: deps.clock.now() } : { state: run.save() }),
         }
         const saved = await store.saveProgress(ctx(), row.id, owner, change, saga.cancellable && !ended)
         if (!saved) throw (await stillOurs(ctx(), row.id)) ? new Cancelled() : new Stopped()
@@ -166,7 +168,13 @@ export function createWork(deps: WorkDeps): WorkEngine {
     const why = failure
     if (why) await insist(saga, 'failed', () => run.failed(ctx(), why))
     const ending = why ? ('failed' as const) : ('cancelled' as const)
-    await store.saveProgress(ctx(), row.id, owner, { status: ending, finished_at: deps.clock.now() }, false)
+    await store.saveProgress(
+      ctx(),
+      row.id,
+      owner,
+      { ...forgotten, status: ending, finished_at: deps.clock.now() },
+      false,
+    )
     return ending
   }
 
@@ -283,16 +291,3 @@ export function createWork(deps: WorkDeps): WorkEngine {
 
 class Cancelled extends Error {}
 class Stopped extends Error {}
-
-const failureOf = (step: string, error: unknown): Failure => ({
-  step,
-  message: messageOf(error),
-  status: error instanceof CloudError ? error.status : 500,
-})
-
-function parseFailure(text: string): Failure {
-  const value: unknown = JSON.parse(text)
-  const read = (key: string): unknown =>
-    typeof value === 'object' && value !== null ? Object.entries(value).find(([k]) => k === key)?.[1] : undefined
-  return { step: String(read('step')), message: String(read('message')), status: Number(read('status')) }
-}
