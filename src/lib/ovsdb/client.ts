@@ -272,8 +272,8 @@ export class OvsdbClient extends EventEmitter<Events> {
       clearTimeout(timer)
       reject(error)
     }
-    this.emit('lost', error)
     if (this.#closed) return
+    this.emit('lost', error)
     this.#redial = setTimeout(() => this.#dial(), this.#delay).unref()
     this.#delay = Math.min(this.#delay * 2, this.#options.reconnectMs.longest)
   }
