@@ -8,6 +8,7 @@ import { deleteImage } from './operations/delete.ts'
 import { getImage } from './operations/find.ts'
 import { listImages } from './operations/list.ts'
 import { updateImage } from './operations/update.ts'
+import { renderImages } from './rendered.ts'
 import { parseListQuery } from './rules/list-query.ts'
 import { draftOf, parsePatch } from './rules/patch.ts'
 import * as schemas from './schemas.ts'
@@ -23,7 +24,8 @@ export const imageRoutes = (stores: Stores) => [
     handle: async (ctx, { rawQuery }) => {
       const query = [...new URLSearchParams(rawQuery)]
       const { images, next } = await listImages(ctx, parseListQuery(query))
-      return renderedJson(viewImages(images, query, next))
+      const body = viewImages(await renderImages(ctx, images), query, next)
+      return reply({ headers: { 'content-type': 'application/json' }, body })
     },
   }),
   route({

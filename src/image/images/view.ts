@@ -24,18 +24,25 @@ export const viewImage = (row: ImageRow): string => {
   )
 }
 
-/** A page of images; `next` is the id the following page begins after. */
+const comma = Buffer.from(',')
+
+/** A page of images, each as `viewImage` has it, in UTF-8; `next` is the id the following page begins after. */
 export const viewImages = (
-  rows: readonly ImageRow[],
+  images: readonly Buffer[],
   query: readonly (readonly [string, string])[],
   next: string | undefined,
-): string => {
+): Buffer => {
   const kept = new Map(query)
   kept.delete('marker')
   const first = new URLSearchParams([...kept]).toString()
   const following = next === undefined ? undefined : new URLSearchParams([...kept, ['marker', next]]).toString()
-  const images = rows.map(viewImage).join(',')
   const link = following === undefined ? '' : `,"next":${JSON.stringify(`/v2/images?${following}`)}`
   const self = JSON.stringify(first === '' ? '/v2/images' : `/v2/images?${first}`)
-  return `{"images":[${images}],"first":${self},"schema":"/v2/schemas/images"${link}}`
+  const parts: Uint8Array[] = [Buffer.from('{"images":[')]
+  for (const [at, image] of images.entries()) {
+    if (at > 0) parts.push(comma)
+    parts.push(image)
+  }
+  parts.push(Buffer.from(`],"first":${self},"schema":"/v2/schemas/images"${link}}`))
+  return Buffer.concat(parts)
 }

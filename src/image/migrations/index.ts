@@ -1,4 +1,5 @@
 import type { Migrations } from '#platform/db/migrate.ts'
 import { images } from './0001-images.ts'
+import { revisions } from './0002-revisions.ts'
 
-export const imageMigrations: Migrations = { service: 'image', list: [images] }
+export const imageMigrations: Migrations = { service: 'image', list: [images, revisions] }

@@ -6,7 +6,7 @@ import { newUuid } from '#platform/ids.ts'
 import { detailed, notAuthorized } from '../../errors.ts'
 import { BASE_ATTRIBUTES, checkMinimum, checkNewAttributes, checkProperties, checkTags } from '../rules/properties.ts'
 import type { CreateImage } from '../schemas.ts'
-import { insertImage } from '../store/images.ts'
+import { insertImage, newRevision } from '../store/images.ts'
 import type { ImageRow, Visibility } from '../store/tables.ts'
 
 /**
@@ -47,6 +47,7 @@ export const createImage = async (ctx: Ctx, body: CreateImage): Promise<ImageRow
     created_at: ctx.now,
     updated_at: ctx.now,
     beat_at: null,
+    revision: newRevision(),
   }
   try {
     await inTransaction(ctx, (tx) => insertImage(tx, row))

@@ -4,11 +4,11 @@ import { badRequest } from '#platform/errors.ts'
 import type { ListQuery } from '../rules/list-query.ts'
 import { policyTarget } from '../rules/visibility.ts'
 import { listImages as readImages } from '../store/list.ts'
-import type { ImageRow } from '../store/tables.ts'
+import type { ImageHead } from '../store/tables.ts'
 import { findVisible, isAdmin } from './find.ts'
 
 /** A page, and the id the next one begins after; undefined where this was the last. */
-export type ImagePage = { readonly images: readonly ImageRow[]; readonly next: string | undefined }
+export type ImagePage = { readonly images: readonly ImageHead[]; readonly next: string | undefined }
 
 /**
  * One page of the images that the caller may see.

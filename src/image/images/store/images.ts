@@ -1,8 +1,19 @@
+import { randomInt } from 'node:crypto'
 import type { Ctx } from '#platform/context.ts'
 import type { ImageRow, ImageStatus } from './tables.ts'
 
 export const findImage = (ctx: Ctx, id: string): Promise<ImageRow | undefined> =>
   ctx.db.read.selectFrom('image_images').selectAll().where('id', '=', id).executeTakeFirst()
+
+export const findImages = (ctx: Ctx, ids: readonly string[]): Promise<ImageRow[]> =>
+  ctx.db.read
+    .selectFrom('image_images')
+    .selectAll()
+    .where('id', 'in', [...ids])
+    .execute()
+
+/** A number no earlier state of an image had. */
+export const newRevision = (): number => randomInt(2 ** 47)
 
 /** Inserts an image with its properties and tags as other rows repeat them. */
 export const insertImage = async (tx: Ctx, row: ImageRow): Promise<void> => {
@@ -29,7 +40,7 @@ export const updateImage = async (tx: Ctx, before: ImageRow, after: ImageRow): P
   const { id, ...changes } = after
   const { numUpdatedRows } = await tx.db.write
     .updateTable('image_images')
-    .set(changes)
+    .set({ ...changes, revision: newRevision() })
     .where('id', '=', id)
     .where('status', '=', before.status)
     .executeTakeFirst()
@@ -57,7 +68,7 @@ export const moveImage = async (
 ): Promise<boolean> => {
   const { numUpdatedRows } = await ctx.db.write
     .updateTable('image_images')
-    .set(changes)
+    .set({ ...changes, revision: newRevision() })
     .where('id', '=', id)
     .where('status', '=', from)
     .executeTakeFirst()

@@ -3,7 +3,7 @@ import type { Ctx } from '#platform/context.ts'
 import type { Tables } from '#platform/db/tables.ts'
 import type { Comparison } from '../rules/filter-values.ts'
 import type { Condition, ListQuery, SortKey } from '../rules/list-query.ts'
-import type { ImageRow } from './tables.ts'
+import type { ImageHead, ImageRow } from './tables.ts'
 
 type Builder = ExpressionBuilder<Tables, 'image_images'>
 type Test = ExpressionWrapper<Tables, 'image_images', SqlBool>
@@ -17,10 +17,10 @@ export const listImages = (
   query: ListQuery,
   reader: Reader,
   marker: ImageRow | undefined,
-): Promise<ImageRow[]> => {
+): Promise<ImageHead[]> => {
   let select = ctx.db.read
     .selectFrom('image_images')
-    .selectAll()
+    .select(['id', 'owner', 'visibility', 'revision'])
     .where('os_hidden', '=', query.isHidden ? 1 : 0)
     .where((eb) => seenBy(eb, query, reader))
   if (query.isProtected !== undefined) select = select.where('protected', '=', query.isProtected ? 1 : 0)

@@ -6,6 +6,7 @@ export type Visibility = 'public' | 'community' | 'shared' | 'private'
  * An image. Flags are 0/1, times milliseconds. `properties` (JSON object of texts) and `tags` (JSON array) are the truth
  * and what a list shows; the tables of the same names repeat them for filters. `stores` lists the stores that have the
  * data, by comma. `beat_at` moves while data is being taken in, so that what a killed controller left can be told.
+ * `revision` is another number after every change, also where an id is used again.
  */
 export type ImageRow = {
   id: string
@@ -30,7 +31,11 @@ export type ImageRow = {
   created_at: number
   updated_at: number
   beat_at: number | null
+  revision: number
 }
+
+/** What tells whether an image is still as it was, and who may see it. */
+export type ImageHead = Pick<ImageRow, 'id' | 'owner' | 'visibility' | 'revision'>
 
 export type MemberStatus = 'pending' | 'accepted' | 'rejected'
 
