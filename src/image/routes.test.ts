@@ -30,7 +30,8 @@ describe('discovery', () => {
       name: 'image',
       additionalProperties: { type: 'string' },
     })
-    for (const name of ['images', 'member', 'members']) {
+    expect((await client('GET', '/v2/images/')).status).toBe(404)
+    for (const name of ['images', 'member', 'members', 'task', 'tasks']) {
       expect((await client('GET', `/v2/schemas/${name}`)).body).toMatchObject({ name })
     }
     expect((await client('GET', '/v2/info/stores')).body).toMatchObject({ stores: [{ id: 'file', default: 'true' }] })

@@ -10,6 +10,9 @@ import { imageWire } from './errors.ts'
 import { createImagesDoor, type ImageDoor } from './images/door.ts'
 import { imageRules } from './images/policy.ts'
 import { imageRoutes } from './images/routes.ts'
+import { importRules } from './imports/policy.ts'
+import { importRoutes } from './imports/routes.ts'
+import { createImportSaga } from './imports/saga.ts'
 import { infoRules } from './info/policy.ts'
 import { infoRoutes } from './info/routes.ts'
 import { memberRules } from './members/policy.ts'
@@ -18,6 +21,9 @@ import { imageMigrations } from './migrations/index.ts'
 import { baseRules } from './policy.ts'
 import { schemaRoutes } from './schemas/routes.ts'
 import { tagRoutes } from './tags/routes.ts'
+import { taskRules } from './tasks/policy.ts'
+import { taskReconciler } from './tasks/reconcile.ts'
+import { taskRoutes } from './tasks/routes.ts'
 
 export type { BootImage, ImageDoor } from './images/door.ts'
 
@@ -25,8 +31,11 @@ export type { BootImage, ImageDoor } from './images/door.ts'
 export type Image = { readonly service: Service; readonly door: ImageDoor; readonly audit: DataAudit }
 
 /** Makes the image service. */
-export function createImage({ config, clock, log }: Platform): Image {
-  const stores = createStores(config.state, log)
+export function createImage({ config, clock, log, work }: Platform): Image {
+  const stores = createStores(config, log)
+  const upload = { stores, sizeCap: config.image_size_cap, clock }
+  const imports = { ...upload, rules: { hosts: new Set(config.web_download_hosts) } }
+  const importing = { ...imports, saga: createImportSaga(imports), work }
   return {
     service: {
       api: {
@@ -35,20 +44,23 @@ export function createImage({ config, clock, log }: Platform): Image {
         port: 9292,
         catalogPath: '',
         wire: imageWire,
+        rewriteUrl: refuseTrailingSlash,
         routes: [
           ...infoRoutes(stores),
           ...schemaRoutes,
           ...imageRoutes(stores),
-          ...dataRoutes({ stores, sizeCap: config.image_size_cap, clock }),
+          ...dataRoutes(upload),
+          ...importRoutes(upload, importing),
+          ...taskRoutes(importing),
           ...memberRoutes,
           ...tagRoutes,
           ...actionRoutes,
         ],
       },
-      rules: [...baseRules, ...imageRules, ...memberRules, ...infoRules],
+      rules: [...baseRules, ...imageRules, ...importRules, ...taskRules, ...memberRules, ...infoRules],
       migrations: imageMigrations,
-      sagas: [],
-      reconcilers: [createUploadReconciler(stores, clock)],
+      sagas: [importing.saga],
+      reconcilers: [createUploadReconciler(stores, clock), taskReconciler],
       start: async (ctx) => {
         await stores.open()
         // An embedded database has no other controller: whatever was being uploaded died with the last process.
@@ -59,3 +71,6 @@ export function createImage({ config, clock, log }: Platform): Image {
     audit: createDataAudit(stores),
   }
 }
+
+/** Glance takes `/v2/images/` for an image without an id, not for the list. */
+const refuseTrailingSlash = (url: string): string => (/^\/v2\/[^?]+\/(\?|$)/.test(url) ? '/v2/none' : url)

@@ -100,6 +100,15 @@ const settings = Type.Object(
     }),
     body_limit: integer(114_688, 'Largest request body that is not a stream, bytes.', 1024),
     image_size_cap: integer(1_099_511_627_776, 'Largest image, bytes.', 1),
+    image_stores: Type.Record(Type.String({ pattern: '^[A-Za-z0-9_-]{1,60}$' }), Type.String(), {
+      default: {},
+      description: 'Stores for images beside the one of the state directory: name → directory.',
+    }),
+    web_download_hosts: Type.Array(Type.String(), {
+      default: [],
+      description:
+        'Hosts (host, or host:port) that imports may download images from although the address is private or the port neither 80 nor 443.',
+    }),
     metrics_port: integer(9100, 'Port of Prometheus metrics on loopback; 0: any free port.'),
   },
   { additionalProperties: false },

@@ -16,12 +16,13 @@ export const createUploadReconciler = (stores: Stores, clock: Clock): Reconciler
 
 /** Ends uploads that have not been heard of since `before`, milliseconds since the epoch. */
 export const restoreStalled = async (ctx: Ctx, stores: Stores, before: number): Promise<{ restored: number }> => {
-  for (const store of stores.all()) await store.sweep(before)
+  const everywhere = [...stores.all(), stores.staging()]
+  for (const store of everywhere) await store.sweep(before)
   const stalled = await listStalled(ctx, before)
   for (const { id, status } of stalled) {
     const changes = { status: 'queued', size: null, virtual_size: null, beat_at: null, stores: '' } as const
     if (!(await moveImage(ctx, id, status, changes))) continue
-    for (const store of stores.all()) await store.remove(id)
+    for (const store of everywhere) await store.remove(id)
     ctx.log.warn({ image: id }, 'an upload was cut off and can be made again')
   }
   return { restored: stalled.length }

@@ -3,7 +3,9 @@ import { streamReply } from '#platform/http/reply.ts'
 import { route } from '#platform/http/route.ts'
 import { detailed } from '../errors.ts'
 import { downloadData } from './operations/download.ts'
-import { type UploadDeps, uploadData } from './operations/upload.ts'
+import type { UploadDeps } from './operations/receive.ts'
+import { removeFromStore } from './operations/remove-from-store.ts'
+import { uploadData } from './operations/upload.ts'
 
 /** Image data: https://docs.openstack.org/api-ref/image/v2/#image-data */
 export const dataRoutes = (deps: UploadDeps) => [
@@ -16,7 +18,7 @@ export const dataRoutes = (deps: UploadDeps) => [
     handle: (ctx, { params, headers, stream }) => {
       requireBytes(headers['content-type'])
       requireSize(headers['x-openstack-image-size'])
-      return uploadData(ctx, deps, params.image_id, stream)
+      return uploadData(ctx, deps, params.image_id, oneHeader(headers['x-image-meta-store']), stream)
     },
   }),
   route({
@@ -35,16 +37,27 @@ export const dataRoutes = (deps: UploadDeps) => [
       })
     },
   }),
+  route({
+    method: 'DELETE',
+    path: '/v2/stores/:store_id/:image_id',
+    status: 204,
+    policy: 'delete_image_location',
+    handle: (ctx, { params }) => removeFromStore(ctx, deps.stores, params.image_id, params.store_id),
+  }),
 ]
 
-const requireBytes = (contentType: string | undefined): void => {
+/** A header that comes once. */
+export const oneHeader = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value[0] : value
+
+export const requireBytes = (contentType: string | undefined): void => {
   const type = contentType?.split(';')[0]?.trim()
   if (type !== 'application/octet-stream') {
     throw detailed('unsupportedMediaType', `Invalid content type ${type ?? 'None'}`)
   }
 }
 
-const requireSize = (size: string | string[] | undefined): void => {
+export const requireSize = (size: string | string[] | undefined): void => {
   if (size !== undefined && !/^\s*[+-]?\d+\s*$/.test(String(size))) {
     throw badRequest('Invalid or missing image size in request headers.')
   }

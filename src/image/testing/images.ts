@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Answer, type Client, startServices, type TestServices } from '#platform/testing/api.ts'
+import type { Interference } from '#platform/work/work.ts'
 import { createImage, type Image } from '../service.ts'
 
 export const BYTES = { 'content-type': 'application/octet-stream' }
@@ -11,6 +12,12 @@ export const DATA = Buffer.alloc(1024, 'image data')
 /** The fields of a JSON object in an answer. */
 export const fieldsOf = ({ body }: Answer): Record<string, unknown> =>
   typeof body === 'object' && body !== null ? { ...body } : {}
+
+/** Names of everything in a directory of the state, but for where drafts are written. */
+export const filesBelow = (state: string, directory: string): string[] =>
+  readdirSync(join(state, directory), { recursive: true })
+    .map(String)
+    .filter((name) => name !== '.incoming')
 
 /** A running image service; images may have 100,000 bytes. */
 export type TestImages = {
@@ -28,7 +35,10 @@ export type TestImages = {
 }
 
 /** Starts the service on a database and directory of its own. */
-export async function startImages(): Promise<TestImages> {
+export async function startImages(
+  settings: Readonly<Record<string, unknown>> = {},
+  options: { readonly interfere?: Interference } = {},
+): Promise<TestImages> {
   const images: Image[] = []
   const services = await startServices(
     (platform) => {
@@ -36,7 +46,7 @@ export async function startImages(): Promise<TestImages> {
       images.push(image)
       return [image.service]
     },
-    { settings: { image_size_cap: 100_000 } },
+    { settings: { image_size_cap: 100_000, ...settings }, ...options },
   )
   const [image] = images
   if (image === undefined) throw new Error('no image service was made')

@@ -19,6 +19,6 @@ export const deleteImage = async (ctx: Ctx, stores: Stores, id: string): Promise
     const last = await findImage(tx, id)
     if (last === undefined) throw notFound(`Failed to find image ${id} to delete`)
     await removeImage(tx, id)
-    afterCommit(tx, () => stores.discard(id, last.stores))
+    afterCommit(tx, () => stores.discard(id, last))
   })
 }

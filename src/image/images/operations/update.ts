@@ -22,6 +22,17 @@ const checkAttribute = checker(oneAttribute, 'body')
  */
 export const updateImage = async (ctx: Ctx, id: string, changes: readonly PatchChange[]): Promise<ImageRow> => {
   for (const change of changes) if (change.op !== 'remove' && change.name !== 'locations') checkValue(change)
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const written = await tryUpdate(ctx, id, changes)
+    if (written !== undefined) return written
+  }
+  throw conflict(`Image ${id} is being changed by others all the time.`)
+}
+
+/** How often an update begins again because another one came between. */
+const TRIES = 10
+
+const tryUpdate = async (ctx: Ctx, id: string, changes: readonly PatchChange[]): Promise<ImageRow | undefined> => {
   const before = await getVisible(ctx, id)
   if (changes.length === 0) enforce(ctx, 'modify_image', before)
   const draft: Draft = { ctx, before, image: { ...before }, properties: propertiesOf(before) }
@@ -30,9 +41,7 @@ export const updateImage = async (ctx: Ctx, id: string, changes: readonly PatchC
   checkProperties(draft.properties, isGrowing)
   const after = { ...draft.image, properties: JSON.stringify(draft.properties), updated_at: ctx.now }
   if (changes.length === 0) return before
-  const isWritten = await inTransaction(ctx, (tx) => writeImage(tx, before, after))
-  if (!isWritten) throw conflict(`Image ${id} has changed its status meanwhile.`)
-  return after
+  return (await inTransaction(ctx, (tx) => writeImage(tx, before, after))) ? after : undefined
 }
 
 type Draft = { ctx: Ctx; before: ImageRow; image: ImageRow; properties: Record<string, string> }

@@ -33,7 +33,7 @@ const insertTags = async (tx: Ctx, row: ImageRow): Promise<void> => {
 }
 
 /**
- * Writes what a caller may change. The image must still be in the status it was read in.
+ * Writes an image as a whole. It must still be as it was read.
  * @returns whether it was
  */
 export const updateImage = async (tx: Ctx, before: ImageRow, after: ImageRow): Promise<boolean> => {
@@ -42,7 +42,7 @@ export const updateImage = async (tx: Ctx, before: ImageRow, after: ImageRow): P
     .updateTable('image_images')
     .set({ ...changes, revision: newRevision() })
     .where('id', '=', id)
-    .where('status', '=', before.status)
+    .where('revision', '=', before.revision)
     .executeTakeFirst()
   if (numUpdatedRows === 0n) return false
   if (before.properties !== after.properties) {
@@ -75,6 +75,46 @@ export const moveImage = async (
   return numUpdatedRows > 0n
 }
 
+/**
+ * Changes an image that is still as it was read; its properties and tags for filters stay as they are.
+ * @returns whether it was
+ */
+export const swapImage = async (
+  ctx: Ctx,
+  { id, revision }: ImageRow,
+  changes: Partial<Omit<ImageRow, 'id'>>,
+): Promise<boolean> => {
+  const { numUpdatedRows } = await ctx.db.write
+    .updateTable('image_images')
+    .set({ ...changes, revision: newRevision() })
+    .where('id', '=', id)
+    .where('revision', '=', revision)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+const EDIT_TRIES = 20
+
+/**
+ * Changes an image by what it is at that moment, again where another change came between. Not for use in a transaction,
+ * which would see the same state each time.
+ * @param change what to change; undefined: nothing
+ * @returns the image with the change; undefined where it is gone or there was nothing to change
+ */
+export const editImage = async (
+  ctx: Ctx,
+  id: string,
+  change: (image: ImageRow) => Partial<Omit<ImageRow, 'id'>> | undefined,
+): Promise<ImageRow | undefined> => {
+  for (let tries = 0; tries < EDIT_TRIES; tries += 1) {
+    const before = await findImage(ctx, id)
+    const changes = before === undefined ? undefined : change(before)
+    if (before === undefined || changes === undefined) return undefined
+    if (await swapImage(ctx, before, changes)) return { ...before, ...changes }
+  }
+  throw new Error(`image ${id} changes all the time`)
+}
+
 export const deleteImage = async (tx: Ctx, id: string): Promise<void> => {
   await tx.db.write.deleteFrom('image_properties').where('image_id', '=', id).execute()
   await tx.db.write.deleteFrom('image_tags').where('image_id', '=', id).execute()
@@ -82,12 +122,12 @@ export const deleteImage = async (tx: Ctx, id: string): Promise<void> => {
   await tx.db.write.deleteFrom('image_images').where('id', '=', id).execute()
 }
 
-/** Images whose data was being taken in when something ended it: nobody has moved `beat_at` since. */
+/** Images that a caller was sending data of when something ended it: nobody has moved `beat_at` since. */
 export const listStalled = (ctx: Ctx, before: number): Promise<ImageRow[]> =>
   ctx.db.read
     .selectFrom('image_images')
     .selectAll()
-    .where('status', 'in', ['saving', 'importing'])
+    .where('status', 'in', ['saving', 'uploading'])
     .where('beat_at', '<', before)
     .limit(100)
     .execute()

@@ -1,0 +1,69 @@
+// Asks the outside world for data on behalf of a caller, who must not reach through us what only this machine can: every
+// address is checked when it is connected to, after names are looked up and again after each redirect.
+import { lookup as lookUp } from 'node:dns'
+import { get as getHttp, type IncomingMessage } from 'node:http'
+import { get as getHttps } from 'node:https'
+import type { LookupFunction } from 'node:net'
+import { isPublicAddress } from '../rules/addresses.ts'
+import { type DownloadRules, isNamed, parseDownloadUrl } from '../rules/uri.ts'
+
+const MAX_REDIRECTS = 5
+const SILENCE_MS = 60_000
+const REDIRECTS: ReadonlySet<number | undefined> = new Set([301, 302, 303, 307, 308])
+
+/** Why nothing can be downloaded, in words for the caller. */
+export class DownloadError extends Error {}
+
+/**
+ * Opens what a URL names.
+ * @throws DownloadError; the body throws too where the other side falls silent
+ */
+export const openUrl = async (text: string, rules: DownloadRules, signal: AbortSignal): Promise<IncomingMessage> => {
+  let next = text
+  for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
+    const url = parseDownloadUrl(next, rules)
+    if (url === undefined) throw new DownloadError(`URI for web-download does not pass filtering: ${next}`)
+    const response = await ask(url, rules, signal)
+    const { location } = response.headers
+    if (response.statusCode === 200) return response
+    response.destroy()
+    if (!REDIRECTS.has(response.statusCode) || location === undefined || !URL.canParse(location, url.href)) {
+      throw new DownloadError(`${url.href} answered ${response.statusCode ?? 0}`)
+    }
+    next = new URL(location, url.href).href
+  }
+  throw new DownloadError(`${text} redirects too often`)
+}
+
+const ask = (url: URL, rules: DownloadRules, signal: AbortSignal): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => {
+    const get = url.protocol === 'https:' ? getHttps : getHttp
+    const request = get(
+      url,
+      {
+        signal,
+        agent: false,
+        headers: { 'accept-encoding': 'identity', 'user-agent': 'glance' },
+        ...(isNamed(url, rules) ? {} : { lookup: lookUpPublic }),
+      },
+      resolve,
+    )
+    request.setTimeout(SILENCE_MS, () => request.destroy(new DownloadError(`${url.host} does not answer`)))
+    request.on('error', (error) =>
+      reject(error instanceof DownloadError ? error : new DownloadError(`${url.host}: ${error.message}`)),
+    )
+  })
+
+/** The addresses of a name, if all of them are public. */
+const lookUpPublic: LookupFunction = (hostname, options, done) => {
+  lookUp(hostname, { ...options, all: true }, (error, addresses) => {
+    if (error !== null) return done(error, [])
+    const refused = addresses.find(({ address }) => !isPublicAddress(address))
+    if (refused !== undefined) {
+      return done(new DownloadError(`${hostname} has the address ${refused.address}, which is not public`), [])
+    }
+    const [first] = addresses
+    if (options.all === true) return done(null, addresses)
+    return done(null, first?.address ?? '', first?.family)
+  })
+}

@@ -1,0 +1,28 @@
+import type { Ctx } from '#platform/context.ts'
+import { goneMeanwhile, receive, type UploadDeps } from '../../data/operations/receive.ts'
+import { enforce, getVisible } from '../../images/operations/find.ts'
+import { moveImage } from '../../images/store/images.ts'
+
+/**
+ * Takes in data that an import will look at later.
+ * @throws notFound, forbidden, conflict (status), tooLarge, gone (the image was deleted meanwhile), unavailable (store)
+ */
+export const stageData = async (
+  ctx: Ctx,
+  deps: UploadDeps,
+  id: string,
+  source: AsyncIterable<unknown>,
+): Promise<void> => {
+  const image = await getVisible(ctx, id)
+  enforce(ctx, 'modify_image', image)
+  const reception = {
+    status: 'uploading',
+    store: deps.stores.staging(),
+    done: async ({ size }: { size: number }) => {
+      if (!(await moveImage(ctx, id, 'uploading', { size, updated_at: ctx.now, beat_at: null }))) {
+        throw goneMeanwhile(id)
+      }
+    },
+  } as const
+  await receive(ctx, deps, image, reception, source)
+}
