@@ -23,6 +23,7 @@ import { endpointRules } from './endpoints/policy.ts'
 import { endpointRoutes } from './endpoints/routes.ts'
 import { groupRules } from './groups/policy.ts'
 import { groupRoutes } from './groups/routes.ts'
+import type { TokenKeys } from './keys/operations.ts'
 import { limitRules } from './limits/policy.ts'
 import { limitRoutes } from './limits/routes.ts'
 import type { OAuth1Store } from './oauth1/store.ts'
@@ -81,6 +82,7 @@ export const identityRules: readonly RuleDefault[] = [
 /** What the routes work with. */
 export type IdentityParts = {
   readonly tokens: TokenRegistry
+  readonly keys: TokenKeys
   readonly passwords: Passwords
   readonly lists: KeptLists
   readonly credentials: CredentialStore
@@ -92,6 +94,7 @@ export type IdentityParts = {
 /** The route table of identity. */
 export function identityRoutes({
   tokens,
+  keys,
   passwords,
   lists,
   credentials,
@@ -122,7 +125,7 @@ export function identityRoutes({
   ]
   return [
     ...versionRoutes,
-    ...tokenRoutes({ tokens, passwords, oauth1 }),
+    ...tokenRoutes({ tokens, keys, passwords, oauth1, credentials }),
     ...scopeRoutes(tokens),
     ...keyLoginRoutes(credentials, tokens),
     // Whatever a request changes in identity may change what tokens say and lists show: no route can forget to tell.

@@ -59,6 +59,7 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
     wire: identityWire,
     routes: identityRoutes({
       tokens,
+      keys,
       passwords,
       lists,
       credentials,

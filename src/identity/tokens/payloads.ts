@@ -217,7 +217,9 @@ function packMethods(methods: readonly AuthMethod[]): number {
   return bits
 }
 
-/** From the highest bit down, the order in which Keystone lists the methods of a token it has read. */
+/** Each once, in the order in which Keystone lists the methods of a token it has read: from the highest bit down. */
+export const inOrder = (methods: readonly AuthMethod[]): AuthMethod[] => unpackMethods(packMethods(methods))
+
 function unpackMethods(bits: number): AuthMethod[] {
   return AUTH_METHODS.filter((_method, index) => (bits & (1 << index)) !== 0).reverse()
 }

@@ -2,8 +2,10 @@ import { renderedJson, reply } from '#platform/http/reply.ts'
 import { route } from '#platform/http/route.ts'
 import { queryFlag } from '../attributes.ts'
 import { lastOf, type ListQuery } from '../lists.ts'
-import { authenticate, type Logins } from './operations/authenticate.ts'
+import { viewReceipt } from '../receipts/view.ts'
+import { authenticate } from './operations/authenticate.ts'
 import { checkToken, revokeToken } from './operations/check.ts'
+import type { Logins } from './operations/methods.ts'
 import { bodyOf } from './operations/render.ts'
 import { issueToken } from './schemas.ts'
 
@@ -24,7 +26,12 @@ export const tokenRoutes = (logins: Logins) => [
     body: issueToken,
     handle: async (ctx, { body, query, headers, rawQuery }) => {
       const { authorization } = headers
-      const { token, entry } = await authenticate(ctx, logins, body.auth, { authorization, rawQuery })
+      const receipt = lastOf(headers['openstack-auth-receipt'])
+      const answer = await authenticate(ctx, logins, body.auth, { authorization, rawQuery, receipt })
+      if ('required' in answer) {
+        return reply({ status: 401, headers: { 'openstack-auth-receipt': answer.id }, body: viewReceipt(answer) })
+      }
+      const { token, entry } = answer
       return renderedJson(bodyOf(entry, catalogWanted(query)), { 'x-subject-token': token })
     },
   }),

@@ -4,7 +4,8 @@ import { open } from '../fragments.ts'
 const text = Type.Optional(Type.String())
 const named = Type.Object({ id: text, name: text }, open)
 const project = Type.Object({ id: text, name: text, domain: Type.Optional(named) }, open)
-const user = Type.Object({ id: text, name: text, password: text, domain: Type.Optional(named) }, open)
+const who = { id: text, name: text, domain: Type.Optional(named) }
+const user = Type.Object({ ...who, password: text }, open)
 
 const scope = Type.Object(
   {
@@ -24,6 +25,7 @@ const auth = Type.Object(
         methods: Type.Array(Type.String()),
         password: Type.Optional(Type.Object({ user: Type.Optional(user) }, open)),
         token: Type.Optional(Type.Object({ id: Type.String() }, open)),
+        totp: Type.Optional(Type.Object({ user: Type.Optional(Type.Object({ ...who, passcode: text }, open)) }, open)),
         application_credential: Type.Optional(
           Type.Object({ id: text, name: text, secret: text, user: Type.Optional(user) }, open),
         ),

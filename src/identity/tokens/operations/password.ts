@@ -14,6 +14,9 @@ import { addFailure, clearFailures, findUser, findUserByName, saveActivity, type
 import type { AuthUser, DomainRef } from '../schemas.ts'
 import type { TokenRegistry } from './registry.ts'
 
+/** A user with its domain. */
+export type Found = { readonly user: User; readonly domain: Project }
+
 const REMEMBERED_MS = 60_000
 
 export type Passwords = PasswordHasher & {
@@ -55,11 +58,9 @@ export function createPasswords(
         ? await matches(found.user.id, found.user.password?.hash, password)
         : await hasher.verifyNothing(password)
       if (!found) throw notAuthenticated(ctx.baseUrl)
-      const { user, domain } = found
-      const locked = isLocked(user, compliance, ctx.now)
-      if (!right && !locked) await countFailure(ctx, user, compliance)
-      const asleep = isInactive(user, compliance, ctx.now)
-      if (!right || locked || asleep || !user.enabled || !domain.enabled) throw notAuthenticated(ctx.baseUrl)
+      const { user } = found
+      if (!right) await countFailure(ctx, user, compliance)
+      if (!right || !mayEnter(ctx, found, compliance)) throw notAuthenticated(ctx.baseUrl)
       if (isExpired(user, ctx.now)) {
         throw unauthorized(`The password is expired and needs to be changed for user: ${user.id}.`)
       }
@@ -69,11 +70,16 @@ export function createPasswords(
   }
 }
 
-async function countFailure(ctx: Ctx, user: User, compliance: Compliance): Promise<void> {
-  if (compliance.lockout_failure_attempts === 0) return
+/** Counts a wrong secret, where that is asked for and the account is not locked already. */
+export async function countFailure(ctx: Ctx, user: User, compliance: Compliance): Promise<void> {
+  if (compliance.lockout_failure_attempts === 0 || isLocked(user, compliance, ctx.now)) return
   if (isLockOver(user, compliance, ctx.now)) await clearFailures(ctx, user.id)
   await addFailure(ctx, user.id)
 }
+
+/** Whether a user may come in who has shown the right secret. */
+export const mayEnter = (ctx: Ctx, { user, domain }: Found, compliance: Compliance): boolean =>
+  user.enabled && domain.enabled && !isLocked(user, compliance, ctx.now) && !isInactive(user, compliance, ctx.now)
 
 /** Forgets earlier failures, and remembers the day where accounts that nobody uses go to sleep. */
 async function noteLogin(ctx: Ctx, user: User, compliance: Compliance): Promise<void> {
@@ -88,7 +94,7 @@ export async function findLogin(
   ctx: Ctx,
   tokens: Pick<TokenRegistry, 'place'>,
   given: AuthUser | undefined,
-): Promise<{ readonly user: User; readonly domain: Project } | undefined> {
+): Promise<Found | undefined> {
   if (given === undefined) throw expecting('user', 'password')
   const { id, name } = given
   if (!id && !name) throw expecting('id or name', 'user')

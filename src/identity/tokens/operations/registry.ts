@@ -13,6 +13,7 @@ import { notFoundIn } from '../../errors.ts'
 import type { TokenKeys } from '../../keys/operations.ts'
 import type { Project } from '../../projects/store.ts'
 import { isRevoked } from '../../revocations/operations.ts'
+import type { User } from '../../users/store.ts'
 import { InvalidTokenPayload, type TokenPayload, type TokenScope, unpackTokenPayload } from '../payloads.ts'
 import { type Authority, describe } from './describe.ts'
 import { type Grant, type Issued, mint } from './issue.ts'
@@ -33,6 +34,8 @@ export type TokenRegistry = {
   readonly entryOf: (ctx: Ctx, token: string, windowMs?: number) => Entry | Promise<Entry>
   /** Makes a token. @throws unauthorized or notFound where user or scope do not hold */
   readonly issue: (ctx: Ctx, grant: Grant) => Promise<Issued>
+  /** The user of a login. @throws unauthorized or notFound where it may have no token at all */
+  readonly holder: (ctx: Ctx, userId: string) => Promise<User>
   /** Whether a user could have a token of that scope now. */
   readonly holds: (ctx: Ctx, userId: string, scope: TokenScope) => Promise<boolean>
   /** The domain of an id or a name, or the project of a name in a domain; read once as long as nothing changes. */
@@ -180,6 +183,7 @@ export function createTokenRegistry({ bus, clock, config, log }: Platform, keys:
       const { token, payload, issuedAt } = mint(ctx, keys, capped(grant, authority, lifeMs, ctx.now), lifeMs)
       return { token, entry: remember(token, payload, issuedAt, authority, readIn) }
     },
+    holder: async (ctx, userId) => (await authorityOf(ctx, userId, { kind: 'unscoped' })).user,
     holds: async (ctx, userId, scope) => {
       try {
         await authorityOf(ctx, userId, scope)
