@@ -11,7 +11,7 @@ import { updateServer } from './operations/change.ts'
 import type { createServerCreation } from './operations/create.ts'
 import { listServers } from './operations/list.ts'
 import { getServer, viewOptions } from './operations/read.ts'
-import { renderServers } from './rendered.ts'
+import { createServerTexts } from './texts.ts'
 import * as schemas from './schemas.ts'
 import { viewServer, viewServerBasic } from './view.ts'
 
@@ -25,7 +25,7 @@ export type ServerOperations = {
 const anything: TSchema = Type.Unknown()
 
 /** Nova's servers: https://docs.openstack.org/api-ref/compute/#servers-servers */
-export const serverRoutes = (operations: ServerOperations) => [
+export const serverRoutes = (operations: ServerOperations, renderServers = createServerTexts()) => [
   route({
     method: 'GET',
     path: '/v2.1/servers',
