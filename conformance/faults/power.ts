@@ -42,7 +42,7 @@ export async function loseAll(site: Site, check: Check): Promise<void> {
   async function startsFromShutoff(): Promise<void> {
     const is = async (status: string): Promise<boolean> =>
       (await api.take('GET', `compute/servers/${id}`, 'server'))['status'] === status
-    await until('SHUTOFF', 90, () => is('SHUTOFF'))
+    await until('SHUTOFF', 30, () => is('SHUTOFF'))
     const { status } = await api.call('POST', `compute/servers/${id}/action`, { 'os-start': null })
     expectThat(status === 202, `start: ${status}`)
     await until('ACTIVE', 60, () => is('ACTIVE'))

@@ -16,16 +16,16 @@ export type MetadataReply = Static<typeof metadataReply>
 
 /** The controllers, as an agent knows them. Calls fail as `unavailable` while none is there. */
 export type Desk = {
-  /** Tells what this host has, which is its sign of life too. */
-  readonly report: (facts: HostFacts) => Promise<void>
+  /** Tells what this host has, which is its sign of life too. `guests` is another text whenever their states are. */
+  readonly report: (facts: HostFacts, guests: string) => Promise<void>
   /** Asks what a guest wants to know: 404 for an address no server has. */
   readonly metadata: (request: MetadataRequest) => Promise<MetadataReply>
 }
 
 export function createDesk(bus: Bus): Desk {
   return {
-    report: async (facts) => {
-      await bus.call(address, 'report', { facts }, { timeoutMs })
+    report: async (facts, guests) => {
+      await bus.call(address, 'report', { facts, guests }, { timeoutMs })
     },
     metadata: async (request) => {
       const reply = await bus.call(address, 'metadata', request, { timeoutMs })

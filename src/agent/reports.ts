@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Hypervisor } from '#compute/drivers/driver.ts'
+import type { GuestState, Hypervisor } from '#compute/drivers/driver.ts'
 import type { Desk } from './desk.ts'
 import { messageOf } from '#platform/errors.ts'
 import type { Log } from '#platform/log.ts'
@@ -22,10 +23,16 @@ export async function keepReporting(hypervisor: Hypervisor, desk: Desk, log: Log
 
 async function report(hypervisor: Hypervisor, desk: Desk, log: Log, complain: boolean): Promise<boolean> {
   try {
-    await desk.report(await hypervisor.facts())
+    await desk.report(await hypervisor.facts(), digestOf(await hypervisor.list()))
     return true
   } catch (error) {
     if (complain) log.warn({ err: messageOf(error) }, 'a report was not taken')
     return false
   }
+}
+
+/** Short, and the same for the same guests in the same states. */
+function digestOf(guests: readonly GuestState[]): string {
+  const lines = guests.map(({ id, power }) => `${id} ${power}`).sort()
+  return createHash('sha1').update(lines.join('\n')).digest('hex')
 }

@@ -49,7 +49,7 @@ import { createServerDeletion } from './servers/operations/change.ts'
 import { createServerCreation } from './servers/operations/create.ts'
 import { findAnyServer } from './servers/store/read.ts'
 import { serverRules } from './servers/policy.ts'
-import { POWER_RECONCILER, powerStateReconciler, restoreSimulatedGuests } from './servers/reconcile.ts'
+import { createPowerStates, restoreSimulatedGuests } from './servers/reconcile.ts'
 import { serverRoutes } from './servers/routes.ts'
 import { createServersSaga } from './servers/sagas/create.ts'
 import { deleteServerSaga } from './servers/sagas/delete.ts'
@@ -63,7 +63,7 @@ import { computeVersions, rewriteUrl, versionRoutes } from './versions.ts'
 export type { BootImage, Candidate, ComputeDoors, PlacementDoor } from './doors.ts'
 
 const heartbeatMs = 10_000
-const report = Type.Object({ facts: hostFacts })
+const report = Type.Object({ facts: hostFacts, guests: Type.String({ maxLength: 64 }) })
 const portEvent = Type.Object({ serverId: Type.String() })
 
 /** Compute as the composition root sees it. */
@@ -84,6 +84,7 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
   const power = powerSaga(doors, hosts)
   const attach = attachSaga(doors, hosts)
   const detach = detachSaga(doors, hosts)
+  const powerStates = createPowerStates(hosts)
   const controllerHost = platform.config.host || hostname()
 
   const refreshServer = async (ctx: Ctx, id: string): Promise<void> => {
@@ -94,6 +95,19 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
     } catch (error) {
       ctx.log.warn({ err: error, server: id }, "the server's addresses could not be refreshed")
     }
+  }
+
+  // What each host said of its guests when they were last looked at.
+  const seen = new Map<string, string>()
+  /** Looks at the guests of a host that was away, or says that they are not as they were. */
+  const lookAtGuests = (host: string, guests: string): void => {
+    if (!hosts.away.delete(host) && seen.get(host) === guests) return
+    seen.set(host, guests)
+    const ctx = context()
+    powerStates.reconcileHost(ctx, host).catch((error: unknown) => {
+      seen.delete(host)
+      ctx.log.warn({ host, err: error }, 'the guests of a host could not be looked at')
+    })
   }
 
   /** The controller's own services, and the simulated hosts', show that they are alive. */
@@ -162,7 +176,7 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
     ],
     migrations: computeMigrations,
     sagas: [create, remove, power, attach, detach],
-    reconcilers: [heartbeat, powerStateReconciler(hosts)],
+    reconcilers: [heartbeat, powerStates.reconciler],
     stop: flavorLists.close,
     start: async (ctx) => {
       await restoreSimulatedGuests(ctx, hosts)
@@ -171,7 +185,7 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
         report: async (args) => {
           if (!Value.Check(report, args)) throw badRequest('not a report of a host')
           await takeReport(context(), args.facts)
-          if (hosts.away.delete(args.facts.host)) platform.work.activate(POWER_RECONCILER)
+          lookAtGuests(args.facts.host, args.guests)
           return null
         },
         metadata: async (args) => {
@@ -185,5 +199,5 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
       })
     },
   }
-  return { service, audit: createServerAudit(doors, hosts), listActionsOfRequest }
+  return { service, audit: createServerAudit(doors, hosts, powerStates), listActionsOfRequest }
 }

@@ -3,7 +3,7 @@ import type { ComputeDoors } from '../doors.ts'
 import type { GuestState } from '../drivers/driver.ts'
 import type { Hosts } from '../hosts.ts'
 import { listServices } from '../services/store.ts'
-import { powerStateReconciler } from './reconcile.ts'
+import type { PowerStates } from './reconcile.ts'
 import { resourcesOf } from './sagas/create.ts'
 import { findAnyServer, listLiveServers } from './store/read.ts'
 
@@ -17,7 +17,7 @@ export type LiveServer = {
 }
 
 /** What the operator's doctor asks of compute. */
-export const createServerAudit = (doors: ComputeDoors, hosts: Hosts) => ({
+export const createServerAudit = (doors: ComputeDoors, hosts: Hosts, { reconciler }: PowerStates) => ({
   listServers: async (ctx: Ctx): Promise<LiveServer[]> =>
     (await listLiveServers(ctx)).map(({ id, host, node_id: nodeId, vm_state: status, task_state: task }) => ({
       id,
@@ -62,7 +62,7 @@ export const createServerAudit = (doors: ComputeDoors, hosts: Hosts) => ({
 
   /** Ends guests of deleted servers, and takes over the states of the others. */
   reconcileGuests: async (ctx: Ctx): Promise<void> => {
-    await powerStateReconciler(hosts).run(ctx)
+    await reconciler.run(ctx)
   },
 })
 

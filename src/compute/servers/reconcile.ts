@@ -8,8 +8,6 @@ import { instanceName, powerStates } from './rules.ts'
 import { findAnyServer, listLiveServers, listServersOnHost } from './store/read.ts'
 import { compareAndSwapServer } from './store/write.ts'
 
-export const POWER_RECONCILER = 'compute.power-states'
-
 /** The state that follows when a guest was found so without anybody having asked for it. */
 const vmStateOf = {
   running: 'active',
@@ -36,9 +34,16 @@ export async function restoreSimulatedGuests(ctx: Ctx, hosts: Hosts): Promise<vo
   }
 }
 
-/** Makes the reconciler. A server with work under way is left alone: the work knows better. */
-export function powerStateReconciler(hosts: Hosts): Reconciler {
-  const reconcileHost = async (ctx: Ctx, host: string): Promise<{ changed: number; ended: number }> => {
+/** Compares one host, or all of them, with the database. */
+export type PowerStates = {
+  /** For a host that says that something has changed. @throws CloudError where it cannot be asked */
+  readonly reconcileHost: (ctx: Ctx, host: string) => Promise<{ readonly changed: number; readonly ended: number }>
+  readonly reconciler: Reconciler
+}
+
+/** A server with work under way is left alone: the work knows better. */
+export function createPowerStates(hosts: Hosts): PowerStates {
+  const reconcileHost: PowerStates['reconcileHost'] = async (ctx, host) => {
     // The rows first: a server that began to run in between has moved on, and the revision below says so.
     const servers = await listServersOnHost(ctx, host)
     const guests = new Map((await hosts.driverOf(host).list()).map((guest) => [guest.id, guest]))
@@ -63,8 +68,8 @@ export function powerStateReconciler(hosts: Hosts): Reconciler {
     }
     return { changed, ended }
   }
-  return {
-    name: POWER_RECONCILER,
+  const reconciler: Reconciler = {
+    name: 'compute.power-states',
     everyMs: 60_000,
     run: async (ctx) => {
       const totals = { hosts: 0, changed: 0, ended: 0, away: 0 }
@@ -83,4 +88,5 @@ export function powerStateReconciler(hosts: Hosts): Reconciler {
       return totals
     },
   }
+  return { reconcileHost, reconciler }
 }
