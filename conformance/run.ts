@@ -21,13 +21,19 @@ const suites: Readonly<Record<string, { readonly possible: () => boolean; readon
   faults: { possible: () => canRunGuests() && has('curl'), run: runFaults },
 }
 
+/** A suite whose cloud did not come up has failed; the others are still run. */
+function couldNotRun(error: unknown): Tally {
+  process.stdout.write(`FAIL  ${error instanceof Error ? error.message : String(error)}\n`)
+  return { ...nothing, failed: 1 }
+}
+
 const asked = process.argv.slice(2)
 let total = nothing
 for (const name of asked.length > 0 ? asked : Object.keys(suites)) {
   const suite = suites[name]
   if (!suite) throw new Error(`no such suite: ${name} (${Object.keys(suites).join(', ')})`)
   process.stdout.write(`\n=== ${name}\n`)
-  if (suite.possible()) total = add(total, await suite.run())
+  if (suite.possible()) total = add(total, await suite.run().catch(couldNotRun))
   else {
     process.stdout.write('skipped: this machine lacks what it needs\n')
     total = add(total, { ...nothing, skipped: 1 })

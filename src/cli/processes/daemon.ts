@@ -27,7 +27,14 @@ export async function startDaemon(paths: StatePaths, daemon: Daemon, terminal: T
   const running = await runningProcess(paths.run, daemon.name)
   if (running !== undefined && (await daemon.ready())) return false
   const identity = running ?? (await launch(paths, daemon))
-  await waitUntilReady(paths, daemon, identity, terminal)
+  if (!(await becomesReady(paths, daemon, identity, terminal))) {
+    // ovn-controller has been seen to crash in its first moment beside a busy switch: what dies at birth gets a second life.
+    if (!(await becomesReady(paths, daemon, await launch(paths, daemon), terminal))) {
+      const log = logFile(paths, daemon.name)
+      const lines = (await readFile(log, 'utf8').catch(() => '')).trimEnd().split('\n').slice(-15)
+      throw new CommandError([terminal.text.died(daemon.name, log), ...lines].join('\n'))
+    }
+  }
   return running === undefined
 }
 
@@ -53,23 +60,22 @@ async function launch(paths: StatePaths, daemon: Daemon): Promise<ProcessIdentit
   }
 }
 
-async function waitUntilReady(
+/** Waits until a daemon is ready; false when it ended by itself. */
+async function becomesReady(
   paths: StatePaths,
   daemon: Daemon,
   identity: ProcessIdentity | undefined,
   terminal: Terminal,
-): Promise<void> {
+): Promise<boolean> {
   const patience = daemon.patience ?? 20
   const deadline = performance.now() + patience * 1000
   for (;;) {
     const ready = await daemon.ready()
     const alive = identity !== undefined && (await isRunning(identity))
-    if (ready && alive) return
+    if (ready && alive) return true
     if (!alive) {
-      const log = logFile(paths, daemon.name)
-      const lines = (await readFile(log, 'utf8').catch(() => '')).trimEnd().split('\n').slice(-15)
       await removePidFile(paths.run, daemon.name)
-      throw new CommandError([terminal.text.died(daemon.name, log), ...lines].join('\n'))
+      return false
     }
     if (performance.now() > deadline) throw new CommandError(terminal.text.late(daemon.name, patience))
     await sleep(20)
