@@ -1,5 +1,5 @@
 // The place faults are tried in: a cloud with an image, a flavor, a network with a way out; and the eyes to see what is left of a server.
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Cloud } from '../cloud.ts'
 import { expectThat, until } from '../tally.ts'
@@ -65,9 +65,12 @@ export async function createImage(api: Api, name: string): Promise<string> {
   return isRow(answer.body) ? String(answer.body['id']) : ''
 }
 
-/** Kills a process of the cloud as a crash would: no warning, no farewell. */
+/** Kills a process of the cloud as a crash would: no warning, no farewell. A pid that is somebody else's by now is left alone. */
 export function crash({ state }: Cloud, name: string): void {
-  const [pid = ''] = readFileSync(join(state, 'run', `${name}.pid`), 'utf8').split('\n')
+  const [pid = '', startTime] = readFileSync(join(state, 'run', `${name}.pid`), 'utf8').split('\n')
+  const facts = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, 'utf8') : ''
+  const [, started] = /^(?:\S+ ){19}(\d+)/.exec(facts.slice(facts.lastIndexOf(')') + 2)) ?? []
+  expectThat(started !== undefined && started === startTime, `${name} does not run`)
   process.kill(Number(pid), 'SIGKILL')
 }
 
