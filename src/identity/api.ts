@@ -29,6 +29,7 @@ import { limitRoutes } from './limits/routes.ts'
 import type { OAuth1Store } from './oauth1/store.ts'
 import { oauth1Rules } from './oauth1/policy.ts'
 import { oauth1Routes } from './oauth1/routes.ts'
+import { oauth2Routes } from './oauth2/routes.ts'
 import { policyRules } from './policies/policy.ts'
 import { policyRoutes } from './policies/routes.ts'
 import { baseRules } from './policy.ts'
@@ -52,7 +53,7 @@ import { trustRules } from './trusts/policy.ts'
 import { trustRoutes } from './trusts/routes.ts'
 import { userRules } from './users/policy.ts'
 import { userRoutes } from './users/routes.ts'
-import { versionRoutes } from './versions.ts'
+import { goneRoutes, versionRoutes } from './versions.ts'
 
 export const identityRules: readonly RuleDefault[] = [
   ...baseRules,
@@ -123,9 +124,12 @@ export function identityRoutes({
     ...revocationRoutes,
     ...oauth1Routes(oauth1),
   ]
+  const logins = { tokens, keys, passwords, oauth1, credentials }
   return [
     ...versionRoutes,
-    ...tokenRoutes({ tokens, keys, passwords, oauth1, credentials }),
+    ...goneRoutes,
+    ...tokenRoutes(logins),
+    ...oauth2Routes(logins),
     ...scopeRoutes(tokens),
     ...keyLoginRoutes(credentials, tokens),
     // Whatever a request changes in identity may change what tokens say and lists show: no route can forget to tell.

@@ -1,4 +1,5 @@
 import type { Ctx } from '#platform/context.ts'
+import { gone } from '#platform/errors.ts'
 import { reply } from '#platform/http/reply.ts'
 import { route } from '#platform/http/route.ts'
 
@@ -30,3 +31,24 @@ export const versionRoutes = [
     handle: (ctx) => ({ version: version(ctx) }),
   }),
 ]
+
+const withPki = 'This API is no longer available due to the removal of support for PKI tokens.'
+const gonePages = [
+  ['/v3/OS-SIMPLE-CERT/ca', withPki],
+  ['/v3/OS-SIMPLE-CERT/certificates', withPki],
+  ['/v3/auth/tokens/OS-PKI/revoked', 'The service you have requested is no longer available on this server.'],
+] as const
+
+/** What Keystone no longer has, and says so. */
+export const goneRoutes = gonePages.map(([path, message]) =>
+  route({
+    method: 'GET',
+    path,
+    status: 410,
+    policy: null,
+    open: true,
+    handle: () => {
+      throw gone(message)
+    },
+  }),
+)
