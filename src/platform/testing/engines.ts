@@ -4,13 +4,17 @@ import { join } from 'node:path'
 import { createHub } from '../bus/hub.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import { createConfig } from '../config.ts'
-import { openDb } from '../db/open.ts'
+import { type OpenDb, openDb } from '../db/open.ts'
 import { createLog } from '../log.ts'
 import type { Engines } from '../runtime.ts'
 import { freshDatabase } from './database.ts'
 
 /** Engines for a test: a state directory of its own, a fresh database, a bus in this process. */
-export type TestEngines = Engines & { readonly close: () => Promise<void> }
+export type TestEngines = Engines & {
+  /** The same database as another controller has it: connections of its own on MariaDB; SQLite serves one process. */
+  readonly connect: () => OpenDb
+  readonly close: () => Promise<void>
+}
 
 const anyPort = Object.fromEntries(
   ['identity', 'image', 'placement', 'compute', 'network', 'block-storage', 'object-store', 'orchestration'].map(
@@ -36,6 +40,7 @@ export async function openTestEngines(
   })
   const database = await freshDatabase()
   const db = openDb(database.url, join(state, 'haneul.sqlite'))
+  const others: OpenDb[] = []
   const bus = await createHub(null)
   return {
     config,
@@ -43,9 +48,15 @@ export async function openTestEngines(
     log: createLog(config.log_level),
     db,
     bus,
+    connect: () => {
+      if (database.url === '') return db
+      const other = openDb(database.url, '')
+      others.push(other)
+      return other
+    },
     close: async () => {
       await bus.close()
-      await db.close()
+      for (const each of [db, ...others]) await each.close()
       await database.drop()
       rmSync(state, { recursive: true, force: true })
     },
