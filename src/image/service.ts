@@ -17,6 +17,10 @@ import { infoRules } from './info/policy.ts'
 import { infoRoutes } from './info/routes.ts'
 import { memberRules } from './members/policy.ts'
 import { memberRoutes } from './members/routes.ts'
+import { objectRoutes, propertyRoutes, tagRoutes as metadefTagRoutes } from './metadefs/items/routes.ts'
+import { namespaceRoutes } from './metadefs/namespaces/routes.ts'
+import { metadefRules } from './metadefs/policy.ts'
+import { resourceTypeRoutes } from './metadefs/resource-types/routes.ts'
 import { imageMigrations } from './migrations/index.ts'
 import { baseRules } from './policy.ts'
 import { schemaRoutes } from './schemas/routes.ts'
@@ -55,9 +59,14 @@ export function createImage({ config, clock, log, work }: Platform): Image {
           ...memberRoutes,
           ...tagRoutes,
           ...actionRoutes,
+          ...namespaceRoutes,
+          ...objectRoutes,
+          ...propertyRoutes,
+          ...metadefTagRoutes,
+          ...resourceTypeRoutes,
         ],
       },
-      rules: [...baseRules, ...imageRules, ...importRules, ...taskRules, ...memberRules, ...infoRules],
+      rules: [...baseRules, ...imageRules, ...importRules, ...taskRules, ...memberRules, ...infoRules, ...metadefRules],
       migrations: imageMigrations,
       sagas: [importing.saga],
       reconcilers: [createUploadReconciler(stores, clock), taskReconciler],

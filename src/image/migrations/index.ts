@@ -2,5 +2,6 @@ import type { Migrations } from '#platform/db/migrate.ts'
 import { images } from './0001-images.ts'
 import { revisions } from './0002-revisions.ts'
 import { tasks } from './0003-tasks.ts'
+import { metadefs } from './0004-metadefs.ts'
 
-export const imageMigrations: Migrations = { service: 'image', list: [images, revisions, tasks] }
+export const imageMigrations: Migrations = { service: 'image', list: [images, revisions, tasks, metadefs] }
