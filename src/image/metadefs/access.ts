@@ -3,7 +3,8 @@ import { type CloudError, notFound } from '#platform/errors.ts'
 import type { Target } from '#platform/policy/template.ts'
 import { notAuthorized } from '../errors.ts'
 import { isAdmin } from '../images/operations/find.ts'
-import { findNamespace, type NamespaceRow } from './store.ts'
+import { findNamespace } from './store.ts'
+import type { NamespaceRow } from './rows.ts'
 
 /** What the rules compare the caller with, by the namespace. */
 export const namespaceTarget = ({ owner, visibility }: NamespaceRow): Target => ({ project_id: owner, visibility })

@@ -1,30 +1,5 @@
 import type { Ctx } from '#platform/context.ts'
-
-/** A namespace of metadata definitions. Times are milliseconds. */
-export type NamespaceRow = {
-  namespace: string
-  display_name: string | null
-  description: string | null
-  visibility: 'public' | 'private'
-  protected: number
-  owner: string | null
-  created_at: number
-  updated_at: number
-}
-
-export type ItemKind = 'object' | 'property' | 'tag' | 'association'
-
-/** What a namespace has; `body` is the JSON of everything but the name. */
-export type ItemRow = {
-  namespace: string
-  kind: ItemKind
-  name: string
-  body: string
-  created_at: number
-  updated_at: number
-}
-
-export type ResourceTypeRow = { name: string; created_at: number; updated_at: number }
+import type { ItemKind, ItemRow, NamespaceRow, NamespaceSortKey, ResourceTypeRow } from './rows.ts'
 
 declare module '#platform/db/tables.ts' {
   interface Tables {
@@ -57,18 +32,8 @@ export const deleteNamespace = async (tx: Ctx, name: string): Promise<void> => {
   await tx.db.write.deleteFrom('image_metadef_namespaces').where('namespace', '=', name).execute()
 }
 
-export const namespaceSortKeys = [
-  'namespace',
-  'display_name',
-  'visibility',
-  'protected',
-  'owner',
-  'created_at',
-  'updated_at',
-] as const
-
 export type NamespaceQuery = {
-  readonly sortKey: (typeof namespaceSortKeys)[number]
+  readonly sortKey: NamespaceSortKey
   readonly direction: 'asc' | 'desc'
   readonly limit: number
   readonly marker: NamespaceRow | undefined

@@ -1,5 +1,5 @@
 import { isoSeconds } from '#platform/clock.ts'
-import type { ItemRow, NamespaceRow } from './store.ts'
+import type { ItemRow, NamespaceRow } from './rows.ts'
 
 /** What is kept of an item beside its name. */
 export const bodyOf = ({ body }: ItemRow): Record<string, unknown> => {

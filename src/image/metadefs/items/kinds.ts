@@ -1,6 +1,6 @@
 import { type CloudError, conflict, forbidden, notFound } from '#platform/errors.ts'
 import { noNamespace, unknownNamespace } from '../access.ts'
-import type { ItemKind } from '../store.ts'
+import type { ItemKind } from '../rows.ts'
 
 /** What sets the kinds of items apart: their rules and Glance's words. */
 export type Kind = {

@@ -3,7 +3,8 @@ import { inTransaction } from '#platform/db/db.ts'
 import { isUniqueViolation } from '#platform/db/failures.ts'
 import { forbidden } from '#platform/errors.ts'
 import { enforceNamespace, getNamespaceRow } from '../access.ts'
-import { deleteItems, findItem, insertItems, type ItemRow, listItems, updateItem } from '../store.ts'
+import { deleteItems, findItem, insertItems, listItems, updateItem } from '../store.ts'
+import type { ItemRow } from '../rows.ts'
 import { type Kind, tags } from './kinds.ts'
 
 /** An item as a caller gives it. */

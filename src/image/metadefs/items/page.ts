@@ -1,5 +1,5 @@
 import { badRequest } from '#platform/errors.ts'
-import type { ItemRow } from '../store.ts'
+import type { ItemRow } from '../rows.ts'
 
 const MAX_LIMIT = 1000
 

@@ -13,13 +13,12 @@ import {
   findNamespace,
   insertItems,
   insertNamespace,
-  type ItemRow,
   listItems,
   listNamespaces as listRows,
   type NamespaceQuery,
-  type NamespaceRow,
   updateNamespace as updateRow,
 } from '../store.ts'
+import type { ItemRow, NamespaceRow } from '../rows.ts'
 
 /** A namespace with what it has. */
 export type WholeNamespace = { readonly row: NamespaceRow; readonly items: readonly ItemRow[] }

@@ -4,7 +4,7 @@ import { reply } from '#platform/http/reply.ts'
 import { route } from '#platform/http/route.ts'
 import { parseBody } from '../bodies.ts'
 import { parseDirection, parseLimit } from '../items/page.ts'
-import type { ItemKind, ItemRow } from '../store.ts'
+import type { ItemKind, ItemRow } from '../rows.ts'
 import { bodyOf, viewAssociation, viewNamespace, viewObject, viewProperties, viewTags } from '../view.ts'
 import {
   createNamespace,
@@ -15,7 +15,7 @@ import {
   updateNamespace,
   type WholeNamespace,
 } from './operations.ts'
-import { namespaceSortKeys } from '../store.ts'
+import { namespaceSortKeys } from '../rows.ts'
 
 const USUAL_LIMIT = 25
 

@@ -5,16 +5,8 @@ import { conflict, forbidden, notFound } from '#platform/errors.ts'
 import { enforceNamespace, getNamespaceRow } from '../access.ts'
 import type { AssociationBody } from '../bodies.ts'
 import { rowOf } from '../items/operations.ts'
-import {
-  deleteItems,
-  findItem,
-  insertItems,
-  type ItemRow,
-  learnResourceType,
-  listItems,
-  listResourceTypes,
-  type ResourceTypeRow,
-} from '../store.ts'
+import { deleteItems, findItem, insertItems, learnResourceType, listItems, listResourceTypes } from '../store.ts'
+import type { ItemRow, ResourceTypeRow } from '../rows.ts'
 
 /** @throws forbidden */
 export const getResourceTypes = (ctx: Ctx): Promise<ResourceTypeRow[]> => {
