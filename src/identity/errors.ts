@@ -2,6 +2,7 @@
 import { badRequest, type CloudError, conflict, forbidden, notFound, unauthorized } from '#platform/errors.ts'
 import type { Issue } from '#platform/http/route.ts'
 import type { Wire } from '#platform/http/service.ts'
+import { pythonRepr } from '#platform/http/validation.ts'
 import { renderKeystone } from '#platform/http/wire.ts'
 
 /** `Could not find region: RegionTwo.` */
@@ -23,8 +24,16 @@ const challenge = (baseUrl: string) => ({ headers: { 'www-authenticate': `Keysto
 export const notAuthenticated = (baseUrl: string): CloudError =>
   unauthorized('The request you have made requires authentication.', challenge(baseUrl))
 
-const invalid = ({ path, message }: Issue): CloudError =>
-  badRequest(path.length === 0 ? message : `Invalid input for field '${path.join('/')}': ${message}`)
+/** keystone/api/validation/validators.py: of a body the last name on the path, of a query the first. */
+function invalid({ in: where, path, value, message }: Issue): CloudError {
+  const name = where === 'body' ? path.at(-1) : path[0]
+  if (name === undefined) return badRequest(message)
+  // Logins have a validator of their own (keystone/auth/schema.py).
+  if (path[0] === 'auth') return badRequest(`Invalid input for field '${path.join('/')}': ${message}`)
+  const what = where === 'body' ? 'field/attribute' : 'query parameters'
+  const shown = typeof value === 'string' ? value : pythonRepr(value)
+  return badRequest(`Invalid input for ${what} ${name}. Value: ${shown}. ${message}`)
+}
 
 export const identityWire: Wire = {
   render: renderKeystone,

@@ -54,7 +54,9 @@ describe('regions', () => {
     })
     expect(await create({ description: 7 })).toMatchObject({
       status: 400,
-      body: { error: { message: "Invalid input for field 'region/description': 7 is not of type 'string'" } },
+      body: {
+        error: { message: "Invalid input for field/attribute description. Value: 7. 7 is not of type 'string'" },
+      },
     })
     expect(await identity('GET', '/v3/regions/none')).toMatchObject({
       status: 404,
