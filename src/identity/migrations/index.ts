@@ -5,8 +5,9 @@ import { revocationIndexes } from './0003-revocation-indexes.ts'
 import { delegation } from './0004-delegation.ts'
 import { catalogExtras } from './0005-catalog-extras.ts'
 import { oauth1 } from './0006-oauth1.ts'
+import { listIndexes } from './0007-list-indexes.ts'
 
 export const identityMigrations: Migrations = {
   service: 'identity',
-  list: [regions, core, revocationIndexes, delegation, catalogExtras, oauth1],
+  list: [regions, core, revocationIndexes, delegation, catalogExtras, oauth1, listIndexes],
 }
