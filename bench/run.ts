@@ -9,7 +9,7 @@ import { identityPhases } from './phases/identity.ts'
 import { imagePhases } from './phases/image.ts'
 import { networkPhases } from './phases/network.ts'
 import type { Note } from './phases/phase.ts'
-import { placementPhases } from './phases/placement.ts'
+import { forestPhases, placementPhases } from './phases/placement.ts'
 
 type Recorded = {
   readonly phases: Readonly<
@@ -62,7 +62,7 @@ try {
     if (text.includes('SHORT') || result.errors > 0) short += 1
     process.stdout.write(`${text}\n`)
   }
-  for (const phases of [identityPhases, imagePhases, networkPhases, placementPhases, computePhases])
+  for (const phases of [identityPhases, imagePhases, networkPhases, placementPhases, computePhases, forestPhases])
     await phases(cloud, note, seconds)
   const ratio = recorded.memory_start.pss_mib / idle
   process.stdout.write(

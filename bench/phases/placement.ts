@@ -1,5 +1,6 @@
 import { measure, must } from '../load.ts'
 import type { Phases } from './phase.ts'
+import { askForest, claimOne, plantForest } from './placement-forest.ts'
 
 const providers = 200
 const version = { 'openstack-api-version': 'placement 1.36' }
@@ -47,4 +48,17 @@ export const placementPhases: Phases = async (cloud, note, seconds) => {
       measure(pids, { concurrency, seconds, warm: 20 }, candidates),
     )
   }
+}
+
+/** A forest of 10,000 providers: its candidates before and after many claims, which must cost the same. Run last: it fills the cloud. */
+export const forestPhases: Phases = async (cloud, note, seconds) => {
+  const { pids } = cloud
+  await plantForest(cloud)
+  const [ask, claim] = [askForest(cloud), claimOne(cloud)]
+  const found: { allocation_requests: readonly unknown[] } = JSON.parse((await ask()).text)
+  if (found.allocation_requests.length < 200) throw new Error(`${found.allocation_requests.length} candidates only`)
+  await note('alloc_candidates_10000rp_c1', () => measure(pids, { concurrency: 1, seconds, warm: 20 }, ask))
+  await note('claim_c1', () => measure(pids, { concurrency: 1, seconds, warm: 200 }, claim))
+  await note('claim_c8', () => measure(pids, { concurrency: 8, seconds, warm: 200 }, claim))
+  await note('alloc_candidates_10000rp_claimed', () => measure(pids, { concurrency: 1, seconds, warm: 20 }, ask))
 }
