@@ -60,7 +60,7 @@ export async function tryAllocations({ openstack, check }: Trial): Promise<void>
     expectSame(await candidates(picky), both())
     expectSame(
       await candidates(`--group 1 --resource DISK_GB=5 --member-of ${aggregate} --group 2 --resource PCPU=1`),
-      [...nodes.map((node) => [host, node].toSorted().join()).toSorted()],
+      nodes.map((node) => [host, node].toSorted().join()).toSorted(),
     )
   })
   await check('candidates that cannot be asked for', async () => {
