@@ -29,6 +29,7 @@ export const aggregateRoutes = (forest: Forest) => [
     method: 'PUT',
     path: '/resource_providers/:uuid/aggregates',
     since: 1,
+    bodyLimit: 1024 * 1024,
     status: 200,
     policy: 'placement:resource_providers:aggregates:update',
     body: schemas.setAggregates,

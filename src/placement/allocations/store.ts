@@ -1,5 +1,5 @@
 import type { Ctx } from '#platform/context.ts'
-import { insertAll, run } from '#placement/resource-providers/store/statements.ts'
+import { inBatches, insertAll, run } from '#placement/resource-providers/store/statements.ts'
 
 /** Who holds allocations; `consumer_type` is null where nobody ever said. */
 export type ConsumerRow = {
@@ -25,20 +25,23 @@ declare module '#platform/db/tables.ts' {
   }
 }
 
-export const findConsumers = async (ctx: Ctx, uuids: readonly string[]): Promise<ConsumerRow[]> => {
-  const places = uuids.map(() => '?').join(', ')
-  const statement = `select * from placement_consumers where uuid in (${places})`
-  return (await run<ConsumerRow>(ctx.db.read, statement, uuids)).rows
-}
+export const findConsumers = (ctx: Ctx, uuids: readonly string[]): Promise<ConsumerRow[]> =>
+  inBatches(uuids, async (some) => {
+    const places = some.map(() => '?').join(', ')
+    return (await run<ConsumerRow>(ctx.db.read, `select * from placement_consumers where uuid in (${places})`, some))
+      .rows
+  })
 
 export const listByConsumers = (ctx: Ctx, uuids: readonly string[]): Promise<AllocationRow[]> =>
-  ctx.db.read
-    .selectFrom('placement_allocations')
-    .selectAll()
-    .where('consumer_uuid', 'in', uuids)
-    .orderBy('provider_uuid')
-    .orderBy('resource_class')
-    .execute()
+  inBatches(uuids, (some) =>
+    ctx.db.read
+      .selectFrom('placement_allocations')
+      .selectAll()
+      .where('consumer_uuid', 'in', some)
+      .orderBy('provider_uuid')
+      .orderBy('resource_class')
+      .execute(),
+  )
 
 export const listByProvider = (ctx: Ctx, uuid: string) =>
   ctx.db.read
@@ -55,7 +58,9 @@ export const listHolders = (ctx: Ctx) =>
   ctx.db.read.selectFrom('placement_allocations').select(['consumer_uuid', 'provider_uuid']).distinct().execute()
 
 export const deleteAllocations = (tx: Ctx, consumers: readonly string[]) =>
-  tx.db.write.deleteFrom('placement_allocations').where('consumer_uuid', 'in', consumers).execute()
+  inBatches(consumers, (some) =>
+    tx.db.write.deleteFrom('placement_allocations').where('consumer_uuid', 'in', some).execute(),
+  )
 
 const ALLOCATION_COLUMNS = ['consumer_uuid', 'provider_uuid', 'resource_class', 'used', 'created_at'] as const
 
@@ -71,4 +76,4 @@ export const updateConsumer = (tx: Ctx, { uuid, ...changes }: ConsumerRow) =>
   tx.db.write.updateTable('placement_consumers').set(changes).where('uuid', '=', uuid).execute()
 
 export const deleteConsumers = (tx: Ctx, uuids: readonly string[]) =>
-  tx.db.write.deleteFrom('placement_consumers').where('uuid', 'in', uuids).execute()
+  inBatches(uuids, (some) => tx.db.write.deleteFrom('placement_consumers').where('uuid', 'in', some).execute())

@@ -117,7 +117,7 @@ const saveTraits = async (tx: Ctx, before: Provider | undefined, after: Provider
   }
   if (fresh.length > 0) {
     const rows = fresh.map((trait) => ({ provider_uuid: after.uuid, trait }))
-    await tx.db.write.insertInto('placement_provider_traits').values(rows).execute()
+    await insertAll(tx.db.write, 'placement_provider_traits', ['provider_uuid', 'trait'], rows)
   }
 }
 
@@ -134,6 +134,6 @@ const saveAggregates = async (tx: Ctx, before: Provider | undefined, after: Prov
   }
   if (fresh.length > 0) {
     const rows = fresh.map((aggregate) => ({ provider_uuid: after.uuid, aggregate_uuid: aggregate }))
-    await tx.db.write.insertInto('placement_provider_aggregates').values(rows).execute()
+    await insertAll(tx.db.write, 'placement_provider_aggregates', ['provider_uuid', 'aggregate_uuid'], rows)
   }
 }
