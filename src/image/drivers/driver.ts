@@ -24,7 +24,7 @@ export type ImageStore = {
   /** What GET /v2/info/stores/detail tells of it. */
   readonly properties: Readonly<Record<string, unknown>>
   /**
-   * Stores what the source gives, until it ends.
+   * Stores what the source gives, until it ends. A piece of it is the store's until it asks for the next.
    * @throws StoreError, or whatever the source throws
    */
   readonly write: (name: string, source: AsyncIterable<Uint8Array>) => Promise<void>

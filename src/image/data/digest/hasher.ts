@@ -1,0 +1,92 @@
+// Hashing keeps a core busy as long as receiving does: for large data it happens in threads, one for each algorithm, so that
+// the two run beside each other and beside everything else this process serves. The threads end when nobody needs them.
+import { Worker } from 'node:worker_threads'
+import { type Done, hashPieces, type Piece } from './thread.ts'
+
+const IDLE_MS = 10_000
+
+type Waiter = { readonly resolve: (digest: string | null) => void; readonly reject: (error: Error) => void }
+
+/** A thread for one algorithm, and what waits for its answers, in order. */
+class HashThread {
+  readonly #worker: Worker
+  readonly #waiters: Waiter[] = []
+  #failure: Error | undefined
+  users = 0
+  idleTimer: NodeJS.Timeout | undefined
+
+  constructor(algorithm: string, onEnd: () => void) {
+    this.#worker = new Worker(`(${hashPieces.toString()})()`, { eval: true, workerData: algorithm })
+    this.#worker.unref()
+    this.#worker.on('message', ({ digest }: Done) => this.#waiters.shift()?.resolve(digest))
+    const fail = (error: Error) => {
+      this.#failure ??= error
+      onEnd()
+      for (const waiter of this.#waiters.splice(0)) waiter.reject(error)
+    }
+    this.#worker.on('error', fail)
+    this.#worker.on('exit', () => fail(new Error(`the thread for ${algorithm} has ended`)))
+  }
+
+  /** Settles once the piece is hashed and its bytes may be used again. */
+  send(piece: Piece): Promise<string | null> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure)
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ resolve, reject })
+      this.#worker.postMessage(piece)
+    })
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate()
+  }
+}
+
+const threads = new Map<string, HashThread>()
+let lastHash = 0
+
+const threadFor = (algorithm: string): HashThread => {
+  const known = threads.get(algorithm)
+  if (known !== undefined) return known
+  const thread: HashThread = new HashThread(algorithm, () => {
+    if (threads.get(algorithm) === thread) threads.delete(algorithm)
+  })
+  threads.set(algorithm, thread)
+  return thread
+}
+
+/** One hash in a thread. Must be closed. */
+export type Hasher = {
+  /** Settles once the bytes may be used again; after the last piece, with the digest in hex. */
+  readonly update: (bytes: SharedArrayBuffer, length: number, isLast: boolean) => Promise<string | null>
+  /** Lets go of the thread. */
+  readonly close: () => void
+}
+
+/** Begins a hash in the thread of its algorithm. */
+export const openHasher = (algorithm: 'md5' | 'sha512'): Hasher => {
+  const thread = threadFor(algorithm)
+  lastHash += 1
+  const hash = lastHash
+  let isOver = false
+  clearTimeout(thread.idleTimer)
+  thread.users += 1
+  return {
+    update: (bytes, length, isLast) => {
+      isOver = isLast
+      return thread.send({ hash, bytes, length, isLast })
+    },
+    close: () => {
+      // A hash that was broken off must not stay in the thread's memory.
+      if (!isOver)
+        thread.send({ hash, bytes: new SharedArrayBuffer(0), length: 0, isLast: true }).catch(() => undefined)
+      thread.users -= 1
+      if (thread.users > 0) return
+      thread.idleTimer = setTimeout(() => {
+        if (threads.get(algorithm) === thread) threads.delete(algorithm)
+        void thread.end()
+      }, IDLE_MS)
+      thread.idleTimer.unref()
+    },
+  }
+}
