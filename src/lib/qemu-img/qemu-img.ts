@@ -14,14 +14,27 @@ export interface DiskInfo {
   readonly backingFile: string | undefined
   /** A file beside this one that holds the data. */
   readonly dataFile: string | undefined
+  /** What kind of vmdk it is, such as monolithicSparse. */
+  readonly createType: string | undefined
 }
 
 /** Limits of the process: images come from strangers, and a crafted one may ask for all memory or time there is. */
 const limits = ['prlimit', '--as=4294967296', '--cpu=600', '--'] as const
+/** The same where only the header is read. */
+const infoLimits = ['prlimit', '--as=1073741824', '--cpu=4', '--'] as const
 
 /** What the header of a disk says. */
 export async function diskInfo(file: string, format: DiskFormat): Promise<DiskInfo> {
-  const argv = [...limits, 'qemu-img', 'info', '--force-share', '--output=json', '-f', format, absolute(file)] as const
+  const argv = [
+    ...infoLimits,
+    'qemu-img',
+    'info',
+    '--force-share',
+    '--output=json',
+    '-f',
+    format,
+    absolute(file),
+  ] as const
   const { stdout } = await run([...argv], { timeoutMs: 60_000 })
   const info = record(JSON.parse(stdout))
   const data = record(record(info['format-specific'])['data'])
@@ -31,6 +44,7 @@ export async function diskInfo(file: string, format: DiskFormat): Promise<DiskIn
     actualSize: number(info['actual-size']),
     backingFile: text(info['backing-filename']),
     dataFile: text(data['data-file']),
+    createType: text(data['create-type']),
   }
 }
 
@@ -62,26 +76,26 @@ export async function resizeDisk(file: string, format: 'raw' | 'qcow2', bytes: n
   await run(['qemu-img', 'resize', '-q', '-f', format, '--', absolute(file), String(bytes)])
 }
 
-/** Writes a disk anew in another format. */
+export interface ConvertOptions {
+  /** Killed after this many milliseconds; default half an hour. */
+  readonly timeoutMs?: number
+  /** The new disk may not become longer than this many bytes. */
+  readonly maxBytes?: number
+  readonly signal?: AbortSignal
+}
+
+/** Writes a disk anew in another format. Whatever is at `to` is overwritten. */
 export async function convertDisk(
   from: string,
   fromFormat: DiskFormat,
   to: string,
-  toFormat: 'raw' | 'qcow2',
-  timeoutMs = 1_800_000,
+  toFormat: 'raw' | 'qcow2' | 'vmdk',
+  { timeoutMs = 1_800_000, maxBytes, signal }: ConvertOptions = {},
 ): Promise<void> {
-  const argv = [
-    ...limits,
-    'qemu-img',
-    'convert',
-    '-f',
-    fromFormat,
-    '-O',
-    toFormat,
-    absolute(from),
-    absolute(to),
-  ] as const
-  await run([...argv], { timeoutMs })
+  const size = maxBytes === undefined ? [] : [`--fsize=${maxBytes}`]
+  const names = ['-f', fromFormat, '-O', toFormat, absolute(from), absolute(to)]
+  const argv = ['prlimit', ...size, ...limits.slice(1), 'qemu-img', 'convert', ...names] as const
+  await run(argv, { timeoutMs, ...(signal === undefined ? {} : { signal }) })
 }
 
 /** Refuses a path that QEMU would read as a protocol (`nbd:…`, `json:…`). */
