@@ -1,7 +1,7 @@
 // The composition root: every service in dependency order, each handed the doors it may use. This is the real diagram of the program.
 import { createCompute } from '#compute/service.ts'
-import { createIdentity } from '#identity/service.ts'
-import { createImage } from '#image/service.ts'
+import { createIdentity, type IdentityDoor } from '#identity/service.ts'
+import { createImage, type ImageDoors } from '#image/service.ts'
 import { createNetwork } from '#network/service.ts'
 import { createPlacement } from '#placement/service.ts'
 import type { Authenticate } from '#platform/auth/caller.ts'
@@ -24,7 +24,7 @@ export function createCloud(platform: Platform, context: () => Ctx): Cloud {
   const services: Service[] = []
   // The catalog shows every service there will be.
   const identity = createIdentity(platform, () => services.map(({ api }) => api))
-  const image = createImage(platform)
+  const image = createImage(platform, imageDoors(identity.door))
   const placement = createPlacement()
   const network = createNetwork(platform, context)
   const compute = createCompute(platform, { identity, image: image.door, placement: placement.door, network }, context)
@@ -32,3 +32,12 @@ export function createCloud(platform: Platform, context: () => Ctx): Cloud {
   const operator = createOperator({ image, placement, network, compute }, services, platform.clock, context)
   return { services, authenticate: identity.authenticate, operator }
 }
+
+const TOKEN_PURPOSE = 'image/imports/token'
+
+const imageDoors = ({ findEndpoint, limitsOf, seal, unseal }: IdentityDoor): ImageDoors => ({
+  findImageEndpoint: (ctx, region, face) => findEndpoint(ctx, 'image', region, face),
+  limitsOf: (ctx, projectId) => limitsOf(ctx, 'image', projectId),
+  sealToken: (token) => seal(token, TOKEN_PURPOSE),
+  openToken: (sealed) => unseal(sealed, TOKEN_PURPOSE),
+})

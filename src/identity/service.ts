@@ -9,6 +9,7 @@ import { identityRoutes, identityRules } from './api.ts'
 import { bootstrap } from './bootstrap/operations.ts'
 import { createCredentialStore } from './credentials/store.ts'
 import { createDomainConfigStore } from './domain-configs/store.ts'
+import { createIdentityDoor, type IdentityDoor } from './door.ts'
 import { identityWire } from './errors.ts'
 import { createTokenKeys } from './keys/operations.ts'
 import { rotateTokenKeys } from './keys/reconcile.ts'
@@ -21,6 +22,8 @@ import { createPasswords } from './tokens/operations/password.ts'
 import { createTokenRegistry } from './tokens/operations/registry.ts'
 import { flushExpiredTrusts } from './trusts/reconcile.ts'
 
+export type { IdentityDoor } from './door.ts'
+
 /** Identity as the composition root sees it. */
 export type Identity = {
   readonly service: Service
@@ -28,6 +31,7 @@ export type Identity = {
   readonly authenticate: Authenticate
   /** Whether a project of this id exists: quotas and access lists name projects. */
   readonly projectExists: (ctx: Ctx, id: string) => Promise<boolean>
+  readonly door: IdentityDoor
 }
 
 /** Hashes computed at once: they take a core each for 10 ms, and libuv's four threads have files to read as well. */
@@ -95,6 +99,7 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
       },
     },
     authenticate: tokens.authenticate,
+    door: createIdentityDoor(tokens.catalog, masterKey, config.region),
     projectExists: async (ctx, id) => (await findProject(ctx, id)) !== undefined,
   }
 }

@@ -6,13 +6,15 @@ import { createDataAudit, type DataAudit } from './data/audit.ts'
 import { createUploadReconciler, restoreStalled } from './data/reconcile.ts'
 import { dataRoutes } from './data/routes.ts'
 import { createStores } from './data/stores.ts'
+import { type ImageDoors, noDoors } from './doors.ts'
 import { imageWire } from './errors.ts'
 import { createImagesDoor, type ImageDoor } from './images/door.ts'
 import { imageRules } from './images/policy.ts'
 import { imageRoutes } from './images/routes.ts'
 import { importRules } from './imports/policy.ts'
 import { importRoutes } from './imports/routes.ts'
-import { createImportSaga } from './imports/saga.ts'
+import { pluginsOf } from './imports/rules/plugins.ts'
+import { createImportSaga } from './imports/saga/import.ts'
 import { infoRules } from './info/policy.ts'
 import { infoRoutes } from './info/routes.ts'
 import { memberRules } from './members/policy.ts'
@@ -29,16 +31,18 @@ import { taskRules } from './tasks/policy.ts'
 import { taskReconciler } from './tasks/reconcile.ts'
 import { taskRoutes } from './tasks/routes.ts'
 
+export type { ImageDoors } from './doors.ts'
 export type { BootImage, ImageDoor } from './images/door.ts'
 
 /** Image as the composition root sees it. */
 export type Image = { readonly service: Service; readonly door: ImageDoor; readonly audit: DataAudit }
 
 /** Makes the image service. */
-export function createImage({ config, clock, log, work }: Platform): Image {
+export function createImage({ config, clock, log, work }: Platform, doors: ImageDoors = noDoors): Image {
   const stores = createStores(config, log)
   const upload = { stores, sizeCap: config.image_size_cap, clock }
-  const imports = { ...upload, rules: { hosts: new Set(config.web_download_hosts) } }
+  const rules = { hosts: new Set(config.web_download_hosts) }
+  const imports = { ...upload, rules, plugins: pluginsOf(config), doors }
   const importing = { ...imports, saga: createImportSaga(imports), work }
   return {
     service: {

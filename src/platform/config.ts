@@ -109,6 +109,51 @@ const settings = Type.Object(
       description:
         'Hosts (host, or host:port) that imports may download images from although the address is private or the port neither 80 nor 443.',
     }),
+    image_import_opts: Type.Object(
+      {
+        image_import_plugins: Type.Array(
+          Type.Union([
+            Type.Literal('no_op'),
+            Type.Literal('image_decompression'),
+            Type.Literal('image_conversion'),
+            Type.Literal('inject_image_metadata'),
+          ]),
+          { default: [], description: 'What imports do with images; decompression comes before conversion.' },
+        ),
+      },
+      { default: {}, additionalProperties: false },
+    ),
+    image_conversion: Type.Object(
+      {
+        output_format: Type.Union([Type.Literal('raw'), Type.Literal('qcow2'), Type.Literal('vmdk')], {
+          default: 'raw',
+          description: 'Format that imports convert disks to.',
+        }),
+      },
+      { default: {}, additionalProperties: false },
+    ),
+    inject_metadata_properties: Type.Object(
+      {
+        inject: Type.Record(Type.String({ maxLength: 255 }), Type.String(), {
+          default: {},
+          description: 'Properties that imported images get.',
+        }),
+        ignore_user_roles: Type.Array(Type.String(), {
+          default: ['admin'],
+          description: 'Roles whose users import images without them.',
+        }),
+      },
+      { default: {}, additionalProperties: false },
+    ),
+    glance_download_properties: Type.Object(
+      {
+        extra_properties: Type.Array(Type.String(), {
+          default: ['hw_', 'trait:', 'os_distro', 'os_secure_boot', 'os_type'],
+          description: 'Beginnings of the names of properties that an image brings from another cloud.',
+        }),
+      },
+      { default: {}, additionalProperties: false },
+    ),
     metrics_port: integer(9100, 'Port of Prometheus metrics on loopback; 0: any free port.'),
   },
   { additionalProperties: false },

@@ -22,6 +22,7 @@ export const hostPackages = [
   'kmod',
   'nftables',
   'xorriso',
+  'xz-utils',
 ] as const
 
 /** What the guest image builder needs beside apt-get itself. */

@@ -196,3 +196,26 @@ export async function removeLimitsOf(ctx: Ctx, ids: readonly string[]): Promise<
     .where((eb) => eb.or([eb('project_id', 'in', ids), eb('domain_id', 'in', ids)]))
     .execute()
 }
+
+/** Limits by resource of a service in a region (those of no region hold in each): a project's own, else the registered ones. */
+export async function listEffectiveLimits(
+  ctx: Ctx,
+  serviceType: string,
+  region: string,
+  projectId: string,
+): Promise<Map<string, number>> {
+  const rows = await ctx.db.read
+    .selectFrom('identity_registered_limits as r')
+    .innerJoin('identity_services as s', 's.id', 'r.service_id')
+    .leftJoin('identity_limits as l', (join) =>
+      join.onRef('l.registered_limit_id', '=', 'r.id').on('l.project_id', '=', projectId),
+    )
+    .select(['r.resource_name', 'r.default_limit', 'l.resource_limit'])
+    .where('s.type', '=', serviceType)
+    .where('r.region_id', 'in', [region, ''])
+    // What is said of the region itself comes last, and counts.
+    .orderBy('r.region_id')
+    .limit(1000)
+    .execute()
+  return new Map(rows.map((row) => [row.resource_name, row.resource_limit ?? row.default_limit]))
+}

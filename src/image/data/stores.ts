@@ -36,7 +36,7 @@ export const createStores = (settings: StoreSettings, log: Log): Stores => {
   const split = (stores: string): string[] => (stores === '' ? [] : stores.split(','))
   return {
     ids: [...directories.keys()],
-    importMethods: ['glance-direct', 'web-download', 'copy-image'],
+    importMethods: ['glance-direct', 'web-download', 'copy-image', 'glance-download'],
     find,
     all: () => [...opened.values()],
     main: () => {

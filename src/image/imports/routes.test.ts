@@ -62,7 +62,9 @@ describe('glance-direct', () => {
   it('imports what was staged, and its task tells so', async () => {
     const id = await images.createId()
     const created = await images.create()
-    expect(created.headers.get('openstack-image-import-methods')).toBe('glance-direct,web-download,copy-image')
+    expect(created.headers.get('openstack-image-import-methods')).toBe(
+      'glance-direct,web-download,copy-image,glance-download',
+    )
     expect((await begin(id, direct)).status).toBe(409)
     expect((await stage(id)).status).toBe(204)
     expect(await show(id)).toMatchObject({ status: 'uploading', size: 1024, checksum: null })

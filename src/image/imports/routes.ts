@@ -28,8 +28,9 @@ export const importRoutes = (upload: UploadDeps, importing: Importing) => [
     policy: 'modify_image',
     body: Type.Unknown(),
     handle: async (ctx, { params, headers, body }) => {
-      const header = oneHeader(headers['x-image-meta-store'])
-      const request = parseImport(body, header, importing.stores.importMethods)
+      const store = oneHeader(headers['x-image-meta-store'])
+      const token = oneHeader(headers['x-auth-token']) ?? ''
+      const request = parseImport(body, { store, token }, importing.stores.importMethods)
       await importImage(ctx, importing, params.image_id, request, body)
       return reply({ headers: { 'openstack-image-store-ids': importing.stores.ids.join(',') } })
     },

@@ -61,7 +61,14 @@ export const createTask = async (ctx: Ctx, importing: Importing, input: TaskInpu
     container_format: 'bare',
     ...input.image_properties,
   })
-  const request = { method: 'web-download', uri: input.import_from, stores: undefined, mustAllSucceed: true } as const
+  const request = {
+    method: 'web-download',
+    uri: input.import_from,
+    stores: undefined,
+    mustAllSucceed: true,
+    token: '',
+    fields: {},
+  } as const
   const id = await importImage(ctx, importing, image.id, request, input, 'import')
   return getTask(ctx, id ?? '')
 }

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Answer, type Client, startServices, type TestServices } from '#platform/testing/api.ts'
 import type { Interference } from '#platform/work/work.ts'
+import type { ImageDoors } from '../doors.ts'
 import { createImage, type Image } from '../service.ts'
 
 export const BYTES = { 'content-type': 'application/octet-stream' }
@@ -37,12 +38,12 @@ export type TestImages = {
 /** Starts the service on a database and directory of its own. */
 export async function startImages(
   settings: Readonly<Record<string, unknown>> = {},
-  options: { readonly interfere?: Interference } = {},
+  { doors, ...options }: { readonly interfere?: Interference; readonly doors?: ImageDoors } = {},
 ): Promise<TestImages> {
   const images: Image[] = []
   const services = await startServices(
     (platform) => {
-      const image = createImage(platform)
+      const image = createImage(platform, doors)
       images.push(image)
       return [image.service]
     },

@@ -65,7 +65,7 @@ export const goneMeanwhile = (id: string): CloudError =>
   )
 
 /** What a failure of the source or the store is to the caller. */
-const toApiError = (error: unknown, id: string): unknown => {
+export const toApiError = (error: unknown, id: string): unknown => {
   if (error instanceof CloudError) return error
   if (error instanceof TooLargeError) {
     return tooLarge('The incoming image is too large: The provided image is too large.')

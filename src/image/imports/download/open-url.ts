@@ -14,16 +14,25 @@ const REDIRECTS: ReadonlySet<number | undefined> = new Set([301, 302, 303, 307, 
 /** Why nothing can be downloaded, in words for the caller. */
 export class DownloadError extends Error {}
 
+export type OpenOptions = {
+  readonly signal: AbortSignal
+  /** The import method, as messages name it. */
+  readonly method: string
+  /** Sent to the host of the URL alone: a redirect to another one goes without. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 /**
  * Opens what a URL names.
  * @throws DownloadError; the body throws too where the other side falls silent
  */
-export const openUrl = async (text: string, rules: DownloadRules, signal: AbortSignal): Promise<IncomingMessage> => {
+export const openUrl = async (text: string, rules: DownloadRules, options: OpenOptions): Promise<IncomingMessage> => {
   let next = text
+  const origin = URL.canParse(text) ? new URL(text).origin : ''
   for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
     const url = parseDownloadUrl(next, rules)
-    if (url === undefined) throw new DownloadError(`URI for web-download does not pass filtering: ${next}`)
-    const response = await ask(url, rules, signal)
+    if (url === undefined) throw new DownloadError(filtered(next, options.method))
+    const response = await ask(url, rules, options.signal, url.origin === origin ? (options.headers ?? {}) : {})
     const { location } = response.headers
     if (response.statusCode === 200) return response
     response.destroy()
@@ -35,7 +44,15 @@ export const openUrl = async (text: string, rules: DownloadRules, signal: AbortS
   throw new DownloadError(`${text} redirects too often`)
 }
 
-const ask = (url: URL, rules: DownloadRules, signal: AbortSignal): Promise<IncomingMessage> =>
+const filtered = (url: string, method: string): string =>
+  `${method === 'web-download' ? '' : 'Processed '}URI for ${method} does not pass filtering: ${url}`
+
+const ask = (
+  url: URL,
+  rules: DownloadRules,
+  signal: AbortSignal,
+  headers: Readonly<Record<string, string>>,
+): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
     const get = url.protocol === 'https:' ? getHttps : getHttp
     const request = get(
@@ -43,7 +60,7 @@ const ask = (url: URL, rules: DownloadRules, signal: AbortSignal): Promise<Incom
       {
         signal,
         agent: false,
-        headers: { 'accept-encoding': 'identity', 'user-agent': 'glance' },
+        headers: { ...headers, 'accept-encoding': 'identity', 'user-agent': 'glance' },
         ...(isNamed(url, rules) ? {} : { lookup: lookUpPublic }),
       },
       resolve,

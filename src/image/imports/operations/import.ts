@@ -7,9 +7,11 @@ import { enforce, getVisible } from '../../images/operations/find.ts'
 import type { ImageRow } from '../../images/store/tables.ts'
 import { findTask, insertTask, type TaskRow } from '../../tasks/store.ts'
 import { lockImage, taskOf } from '../lock.ts'
-import { checkImportable, type ImportRequest, targetStores } from '../rules/request.ts'
+import { injectedFor } from '../rules/plugins.ts'
+import { checkImportable, type ImportRequest, type RemoteImage, remoteImage, targetStores } from '../rules/request.ts'
 import { parseDownloadUrl } from '../rules/uri.ts'
-import type { ImportDeps, ImportSaga, ImportState } from '../saga.ts'
+import type { ImportSaga } from '../saga/import.ts'
+import type { ImportDeps, ImportState } from '../saga/state.ts'
 
 /** What beginning an import needs beside the image. */
 export type Importing = ImportDeps & { readonly saga: ImportSaga; readonly work: Work }
@@ -67,32 +69,62 @@ type Plan = { readonly image: ImageRow; readonly state: ImportState }
 /** What to do with the image as it is now; undefined: nothing. */
 const planImport = async (
   ctx: Ctx,
-  { stores: all, rules }: Importing,
+  importing: Importing,
   id: string,
   request: ImportRequest,
 ): Promise<Plan | undefined> => {
+  const { stores: all, plugins } = importing
   const { method } = request
   const image = await getVisible(ctx, id)
   checkImportable(image, method)
+  const remote = method === 'glance-download' ? remoteImage(request) : undefined
   enforce(ctx, method === 'copy-image' ? 'copy_image' : 'modify_image', image)
   await refuseBusy(ctx, image)
   const stores = targetStores(request, all.ids, all.main().id, image.stores.split(','))
   if (stores.length === 0) return undefined
-  const url = method === 'web-download' ? parseDownloadUrl(request.uri, rules) : undefined
-  if (method === 'web-download' && url === undefined) {
-    throw badRequest(`URI for web-download does not pass filtering: ${request.uri ?? 'None'}`)
-  }
+  const isCopy = method === 'copy-image'
   const state: ImportState = {
     taskId: newUuid(),
     imageId: id,
     method,
-    uri: url?.href ?? null,
+    uri: uriOf(importing, request),
+    remote: remote === undefined ? null : await locate(ctx, importing, remote, request.token),
+    expected: null,
     stores: [...stores],
     mustAllSucceed: request.mustAllSucceed,
+    isDecompressing: plugins.isDecompressing && !isCopy,
+    convertTo: isCopy ? null : plugins.convertTo,
+    properties: isCopy ? {} : { ...injectedFor(plugins, ctx.caller.roles) },
+    formats: null,
+    staged: id,
+    unpacked: newUuid(),
+    converted: newUuid(),
     facts: null,
     stored: [],
   }
   return { image, state }
+}
+
+/** @throws badRequest where the URL of a download is none that may be asked for */
+const uriOf = ({ rules }: Importing, { method, uri }: ImportRequest): string | null => {
+  if (method !== 'web-download') return null
+  const url = parseDownloadUrl(uri, rules)
+  if (url === undefined) throw badRequest(`URI for web-download does not pass filtering: ${uri ?? 'None'}`)
+  return url.href
+}
+
+/** @throws badRequest where the catalog names no image service there */
+const locate = async (
+  ctx: Ctx,
+  { doors }: Importing,
+  { region, id, face }: RemoteImage,
+  token: string,
+): Promise<ImportState['remote']> => {
+  const endpoint = await doors.findImageEndpoint(ctx, region, face)
+  if (endpoint === undefined) {
+    throw badRequest(`Glance endpoint not found for region ${region} and interface ${face}.`)
+  }
+  return { url: `${endpoint.replace(/\/+$/, '')}/v2/images/${id}`, token: doors.sealToken(token) }
 }
 
 /**

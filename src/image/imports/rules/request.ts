@@ -1,8 +1,9 @@
 import { badRequest, conflict } from '#platform/errors.ts'
+import { isUuid } from '#platform/ids.ts'
 import { detailed } from '../../errors.ts'
 import type { ImageRow } from '../../images/store/tables.ts'
 
-export type ImportMethod = 'glance-direct' | 'web-download' | 'copy-image'
+export type ImportMethod = 'glance-direct' | 'web-download' | 'copy-image' | 'glance-download'
 
 /** What a caller asked to import. `stores` undefined: the usual one. */
 export type ImportRequest = {
@@ -10,7 +11,14 @@ export type ImportRequest = {
   readonly uri: string | undefined
   readonly stores: readonly string[] | 'all' | undefined
   readonly mustAllSucceed: boolean
+  /** The token that the request came with. */
+  readonly token: string
+  /** All that `method` says. */
+  readonly fields: Readonly<Record<string, unknown>>
 }
+
+/** The image of another cloud that an import asks for. */
+export type RemoteImage = { readonly region: string; readonly id: string; readonly face: string }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -20,10 +28,14 @@ const known = (name: unknown, methods: readonly string[]): name is ImportMethod 
 
 /**
  * Reads the body of an import.
- * @param header X-Image-Meta-Store
+ * @param headers X-Image-Meta-Store and the token of the request
  * @throws badRequest
  */
-export const parseImport = (body: unknown, header: string | undefined, methods: readonly string[]): ImportRequest => {
+export const parseImport = (
+  body: unknown,
+  { store: header, token }: { readonly store: string | undefined; readonly token: string },
+  methods: readonly string[],
+): ImportRequest => {
   if (!isRecord(body) || !('method' in body)) throw badRequest("Import request requires a 'method' field.")
   const { method } = body
   if (!isRecord(method) || !('name' in method)) throw badRequest("Import request requires a 'name' field.")
@@ -46,7 +58,27 @@ export const parseImport = (body: unknown, header: string | undefined, methods: 
     uri: typeof uri === 'string' ? uri : undefined,
     stores: isEverywhere ? 'all' : named,
     mustAllSucceed,
+    token,
+    fields: method,
   }
+}
+
+/**
+ * Which image of which cloud to download.
+ * @throws badRequest
+ */
+export const remoteImage = ({ fields }: ImportRequest): RemoteImage => {
+  for (const name of ['glance_region', 'glance_image_id']) {
+    if (!(name in fields)) throw badRequest(`'${name}' needs to be set for glance-download import method`)
+  }
+  const { glance_region: region, glance_image_id: id, glance_service_interface: face = 'public' } = fields
+  if (typeof id !== 'string' || !isUuid(id)) {
+    throw badRequest(`Remote image id does not look like a UUID: ${String(id)}`)
+  }
+  if (typeof region !== 'string' || typeof face !== 'string') {
+    throw badRequest("'glance_region' and 'glance_service_interface' must be texts")
+  }
+  return { region, id, face }
 }
 
 const isTextList = (value: unknown): value is string[] =>
@@ -66,8 +98,8 @@ export const checkImportable = (
   if (method === 'copy-image') {
     if (status !== 'active') throw conflict('Only images with status active can be targeted for copying')
   } else if (status === 'active') throw conflict('Image with status active cannot be target for import')
-  if (method === 'web-download' && status !== 'queued') {
-    throw conflict("Image needs to be in 'queued' state to use 'web-download' method")
+  if ((method === 'web-download' || method === 'glance-download') && status !== 'queued') {
+    throw conflict(`Image needs to be in 'queued' state to use '${method}' method`)
   }
   if (method === 'glance-direct' && status !== 'uploading') {
     throw conflict("Image needs to be staged before 'glance-direct' method can be used")
