@@ -17,6 +17,8 @@ export type Measure = {
   readonly p50: number
   readonly p99: number
   readonly errors: number
+  /** What the columns have no room for. */
+  readonly remark?: string
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 })

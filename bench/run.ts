@@ -7,6 +7,7 @@ import { type Measure, memoryOf } from './load.ts'
 import { computePhases } from './phases/compute.ts'
 import { identityPhases } from './phases/identity.ts'
 import { imagePhases } from './phases/image.ts'
+import { imageDataPhases } from './phases/image-data.ts'
 import { networkPhases } from './phases/network.ts'
 import type { Note } from './phases/phase.ts'
 import { forestPhases, placementPhases } from './phases/placement.ts'
@@ -44,7 +45,7 @@ const line = (name: string, m: Measure): string => {
   const ratio = theirs === null ? null : theirs / Math.max(m.cpuMs, 0.001)
   const goal = goals[name]
   const verdict = goal === undefined || ratio === null ? '' : ratio >= goal ? '  reached' : '  SHORT'
-  return `${name.padEnd(32)}${cell(theirs, 10)}${cell(m.cpuMs, 10, 3)}${cell(ratio, 9, 1)}${cell(goal, 7, 0)}${cell(m.perSecond, 10, 0)}${cell(m.p50, 9)}${cell(m.p99, 9)}${m.errors > 0 ? `  ${m.errors} errors` : ''}${verdict}`
+  return `${name.padEnd(32)}${cell(theirs, 10)}${cell(m.cpuMs, 10, 3)}${cell(ratio, 9, 1)}${cell(goal, 7, 0)}${cell(m.perSecond, 10, 0)}${cell(m.p50, 9)}${cell(m.p99, 9)}${m.errors > 0 ? `  ${m.errors} errors` : ''}${verdict}${m.remark === undefined ? '' : `  ${m.remark}`}`
 }
 
 const cloud = await startBenchCloud()
@@ -62,7 +63,15 @@ try {
     if (text.includes('SHORT') || result.errors > 0) short += 1
     process.stdout.write(`${text}\n`)
   }
-  for (const phases of [identityPhases, imagePhases, networkPhases, placementPhases, computePhases, forestPhases])
+  for (const phases of [
+    identityPhases,
+    imagePhases,
+    networkPhases,
+    placementPhases,
+    computePhases,
+    forestPhases,
+    imageDataPhases,
+  ])
     await phases(cloud, note, seconds)
   const ratio = recorded.memory_start.pss_mib / idle
   process.stdout.write(

@@ -2,11 +2,23 @@
 // Chunks carry a hash in their name and old ones stay for a day: a running controller may still load one lazily.
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { rolldown } from 'rolldown'
+import { type Plugin, rolldown } from 'rolldown'
 
 const home = path.dirname(import.meta.dirname)
 const dist = path.join(home, 'dist')
 const dayMs = 24 * 60 * 60 * 1000
+
+/** A thread's program is a chunk of its own: `new URL('./x.ts', import.meta.url)` becomes the URL of that chunk. */
+const threads: Plugin = {
+  name: 'threads',
+  transform(code, file) {
+    if (!file.endsWith('.ts') || !code.includes('new Worker(')) return null
+    return code.replace(/new URL\('(\.\/[a-z-]+)\.ts', import\.meta\.url\)/g, (_, name: string) => {
+      const id = path.join(path.dirname(file), `${name}.ts`)
+      return `new URL(import.meta.ROLLUP_FILE_URL_${this.emitFile({ type: 'chunk', id, name: path.basename(name) })})`
+    })
+  },
+}
 
 const bundle = await rolldown({
   cwd: home,
@@ -15,10 +27,11 @@ const bundle = await rolldown({
   // Native modules find their binary beside themselves.
   external: [/^better-sqlite3(\/|$)/, /^@node-rs\//],
   logLevel: 'warn',
+  plugins: [threads],
 })
 const { output } = await bundle.generate({
   format: 'esm',
-  entryFileNames: '[name].mjs',
+  entryFileNames: ({ name }) => (name === 'haneul' ? '[name].mjs' : 'chunk-[name]-[hash].mjs'),
   chunkFileNames: 'chunk-[name]-[hash].mjs',
 })
 await bundle.close()
@@ -40,5 +53,5 @@ for (const name of await readdir(dist)) {
 }
 
 function isEntry(file: (typeof output)[number]): boolean {
-  return file.type === 'chunk' && file.isEntry
+  return file.fileName === 'haneul.mjs'
 }

@@ -24,6 +24,7 @@ import { type Microversions, negotiate, versionText } from './microversion.ts'
 import { Reply } from './reply.ts'
 import { type Decisions, RequestContext } from './request-context.ts'
 import type { Method, Route } from './route.ts'
+import { sendStream } from './send-stream.ts'
 import { sendText } from './send-text.ts'
 import type { Api } from './service.ts'
 import { middlewareUnauthorized, renderKeystone } from './wire.ts'
@@ -163,7 +164,7 @@ function handlerOf(api: Api, deps: ApiDeps) {
       const result = call(ctx)
       const answer = result instanceof Promise ? await result : result
       if (policy !== null && !ctx.decision.asked) throw internal(`nobody asked the policy ${policy}`)
-      return send(api, row, answer, reply, requestId, ctx.version)
+      return send(api, row, answer, reply, requestId, ctx.version, ctx.log)
     } catch (error) {
       return sendError(api, toCloudError(error, ctx.log), request, reply, requestId, ctx.version)
     } finally {
@@ -228,6 +229,7 @@ function send(
   reply: FastifyReply,
   requestId: string,
   version: number,
+  log: Log,
 ): FastifyReply {
   const headers = baseHeaders(api, requestId, version)
   if (!(answer instanceof Reply)) {
@@ -237,7 +239,9 @@ function send(
   }
   const { body, status = row.status } = answer
   if (typeof body === 'string') return sendText(reply, status, { ...headers, ...answer.headers }, body)
-  if (body === undefined || Buffer.isBuffer(body) || body instanceof Readable) {
+  if (body instanceof Readable)
+    return sendStream(reply.code(status), status, { ...headers, ...answer.headers }, body, log)
+  if (body === undefined || Buffer.isBuffer(body)) {
     return reply
       .code(status)
       .headers({ ...headers, ...answer.headers })

@@ -1,9 +1,11 @@
 // Hashing keeps a core busy as long as receiving does: for large data it happens in threads, one for each algorithm, so that
 // the two run beside each other and beside everything else this process serves. The threads end when nobody needs them.
 import { Worker } from 'node:worker_threads'
-import { type Done, hashPieces, type Piece } from './thread.ts'
+import type { Done, Piece } from './thread.ts'
 
 const IDLE_MS = 10_000
+/** The bytes are not in the heap of the thread, so that it needs next to none. */
+const LIMITS = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 32 }
 
 type Waiter = { readonly resolve: (digest: string | null) => void; readonly reject: (error: Error) => void }
 
@@ -16,7 +18,10 @@ class HashThread {
   idleTimer: NodeJS.Timeout | undefined
 
   constructor(algorithm: string, onEnd: () => void) {
-    this.#worker = new Worker(`(${hashPieces.toString()})()`, { eval: true, workerData: algorithm })
+    this.#worker = new Worker(new URL('./thread.ts', import.meta.url), {
+      workerData: algorithm,
+      resourceLimits: LIMITS,
+    })
     this.#worker.unref()
     this.#worker.on('message', ({ digest }: Done) => this.#waiters.shift()?.resolve(digest))
     const fail = (error: Error) => {

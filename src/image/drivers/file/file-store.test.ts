@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -28,6 +28,21 @@ describe('a directory', () => {
     expect(readdirSync(join(directory, '.incoming'))).toEqual(['draft'])
     await store.sweep(Date.now() + 60_000)
     expect(readdirSync(join(directory, '.incoming'))).toEqual([])
+    await close()
+  })
+
+  it('gives what is empty no room on the disk', async () => {
+    const { store, directory, close } = await openStore()
+    const name = '5f2f0ad7-1dd2-4c8f-9d0c-0b9a3b0d9a12'
+    const mib = 1024 * 1024
+    async function* sparse(): AsyncGenerator<Uint8Array> {
+      for (const value of [0, 7, 0, 0]) yield await Promise.resolve(Buffer.alloc(mib, value))
+    }
+    await store.write(name, sparse())
+    const file = join(directory, name)
+    expect(statSync(file)).toMatchObject({ size: 4 * mib })
+    expect(statSync(file).blocks * 512).toBeLessThan(2 * mib)
+    expect(readFileSync(file).equals(Buffer.concat([0, 7, 0, 0].map((value) => Buffer.alloc(mib, value))))).toBe(true)
     await close()
   })
 

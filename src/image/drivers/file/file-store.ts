@@ -21,7 +21,7 @@ export const createFileStore = async (id: string, directory: string): Promise<Im
     id,
     description: 'Files of this cloud',
     type: 'file',
-    properties: { data_dir: directory, chunk_size: CHUNK, thin_provisioning: false },
+    properties: { data_dir: directory, chunk_size: CHUNK, thin_provisioning: true },
     pathOf,
     write: async (name, source) => {
       const target = pathOf(name)
@@ -29,6 +29,7 @@ export const createFileStore = async (id: string, directory: string): Promise<Im
       try {
         await writeAll(draft, source)
         await rename(draft, target)
+        await syncDirectory(directory)
       } catch (error) {
         await rm(draft, { force: true })
         throw toStoreError(error)
@@ -51,20 +52,41 @@ export const createFileStore = async (id: string, directory: string): Promise<Im
   }
 }
 
+const ZEROS = Buffer.alloc(CHUNK)
+
+/** Whether a piece is of the size a hole is worth, and empty. */
+const isHole = (chunk: Uint8Array): boolean => chunk.length === CHUNK && ZEROS.equals(chunk)
+
+/** What is empty becomes a hole, which takes no room on the disk. */
 const writeAll = async (path: string, source: AsyncIterable<Uint8Array>): Promise<void> => {
   const file = await open(path, 'wx', 0o640)
   try {
     let position = 0
     for await (const chunk of source) {
+      if (isHole(chunk)) {
+        position += chunk.length
+        continue
+      }
       for (let written = 0; written < chunk.length; ) {
         const { bytesWritten } = await file.write(chunk, written, chunk.length - written, position)
         written += bytesWritten
         position += bytesWritten
       }
     }
-    await file.datasync()
+    await file.truncate(position)
+    await file.sync()
   } finally {
     await file.close()
+  }
+}
+
+/** A name that was given is only kept through a power cut once its directory is on the disk too. */
+const syncDirectory = async (path: string): Promise<void> => {
+  const directory = await open(path, 'r')
+  try {
+    await directory.sync()
+  } finally {
+    await directory.close()
   }
 }
 
