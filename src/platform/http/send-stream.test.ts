@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { fastify } from 'fastify'
+import { fastify, type FastifyInstance } from 'fastify'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { sendStream } from './send-stream.ts'
@@ -7,7 +7,7 @@ import { sendStream } from './send-stream.ts'
 const MIB = 1024 * 1024
 
 describe('a stream as an answer', () => {
-  let app: ReturnType<typeof fastify>
+  let app: FastifyInstance
   let url: string
   let source: Readable
   beforeEach(async () => {
