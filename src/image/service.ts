@@ -17,6 +17,7 @@ import { pluginsOf } from './imports/rules/plugins.ts'
 import { createImportSaga } from './imports/saga/import.ts'
 import { infoRules } from './info/policy.ts'
 import { infoRoutes } from './info/routes.ts'
+import { createLimits } from './limits/operations.ts'
 import { memberRules } from './members/policy.ts'
 import { memberRoutes } from './members/routes.ts'
 import { objectRoutes, propertyRoutes, tagRoutes as metadefTagRoutes } from './metadefs/items/routes.ts'
@@ -40,7 +41,8 @@ export type Image = { readonly service: Service; readonly door: ImageDoor; reado
 /** Makes the image service. */
 export function createImage({ config, clock, log, work }: Platform, doors: ImageDoors = noDoors): Image {
   const stores = createStores(config, log)
-  const upload = { stores, sizeCap: config.image_size_cap, clock }
+  const limits = createLimits(config.use_keystone_limits, doors)
+  const upload = { stores, sizeCap: config.image_size_cap, clock, limits }
   const rules = { hosts: new Set(config.web_download_hosts) }
   const imports = { ...upload, rules, plugins: pluginsOf(config), doors }
   const importing = { ...imports, saga: createImportSaga(imports), work }
@@ -54,9 +56,9 @@ export function createImage({ config, clock, log, work }: Platform, doors: Image
         wire: imageWire,
         rewriteUrl: refuseTrailingSlash,
         routes: [
-          ...infoRoutes(stores),
+          ...infoRoutes(stores, limits),
           ...schemaRoutes,
-          ...imageRoutes(stores),
+          ...imageRoutes(stores, limits),
           ...dataRoutes(upload),
           ...importRoutes(upload, importing),
           ...taskRoutes(importing),

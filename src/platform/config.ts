@@ -109,6 +109,10 @@ const settings = Type.Object(
       description:
         'Hosts (host, or host:port) that imports may download images from although the address is private or the port neither 80 nor 443.',
     }),
+    use_keystone_limits: Type.Boolean({
+      default: false,
+      description: 'Whether images count against the unified limits of identity (image_size_total and its kin).',
+    }),
     image_import_opts: Type.Object(
       {
         image_import_plugins: Type.Array(

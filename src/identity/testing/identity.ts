@@ -7,7 +7,7 @@ import {
   startServices,
   type TestServices,
 } from '#platform/testing/api.ts'
-import { createIdentity, type Identity } from '../service.ts'
+import { createIdentity, type Identity, type IdentityDoor } from '../service.ts'
 
 /** Identity running alone, with its own tokens instead of personas. */
 export type TestIdentity = TestServices & {
@@ -20,6 +20,8 @@ export type TestIdentity = TestServices & {
   /** A request as the administrator of the project `admin`. */
   readonly admin: (method: string, path: string, body?: unknown) => Promise<Answer>
   readonly clock: { ms: number }
+  /** What other services may ask. */
+  readonly door: IdentityDoor
 }
 
 const domain = { id: 'default' }
@@ -60,7 +62,9 @@ export async function startIdentity(settings: Readonly<Record<string, unknown>> 
     const options: RequestOptions = { token: adminToken, ...(body === undefined ? {} : { body }) }
     return call(method, path, options)
   }
-  return { ...services, call, password, login, token, admin, clock: time }
+  if (identity === undefined) throw new Error('no identity was made')
+  const { door } = identity
+  return { ...services, call, password, login, token, admin, clock: time, door }
 }
 
 /** A value inside an answer: `at(answer, 'token', 'user', 'id')`; fails where it is no text. */

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { badRequest } from '#platform/errors.ts'
 import { streamReply } from '#platform/http/reply.ts'
 import { route } from '#platform/http/route.ts'
@@ -17,8 +18,8 @@ export const dataRoutes = (deps: UploadDeps) => [
     streams: true,
     handle: (ctx, { params, headers, stream }) => {
       requireBytes(headers['content-type'])
-      requireSize(headers['x-openstack-image-size'])
-      return uploadData(ctx, deps, params.image_id, oneHeader(headers['x-image-meta-store']), stream)
+      const size = announcedSize(headers)
+      return uploadData(ctx, deps, params.image_id, size, oneHeader(headers['x-image-meta-store']), stream)
     },
   }),
   route({
@@ -57,8 +58,15 @@ export const requireBytes = (contentType: string | undefined): void => {
   }
 }
 
-export const requireSize = (size: string | string[] | undefined): void => {
-  if (size !== undefined && !/^\s*[+-]?\d+\s*$/.test(String(size))) {
+/**
+ * Bytes that the caller says will come; null: it does not say.
+ * @throws badRequest
+ */
+export const announcedSize = (headers: IncomingHttpHeaders): number | null => {
+  const size = headers['x-openstack-image-size']
+  if (size === undefined) return Number(headers['content-length'] ?? 0) || null
+  if (!/^\s*[+-]?\d+\s*$/.test(String(size))) {
     throw badRequest('Invalid or missing image size in request headers.')
   }
+  return Number(size)
 }

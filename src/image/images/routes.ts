@@ -3,6 +3,7 @@ import { renderedJson, reply } from '#platform/http/reply.ts'
 import { route } from '#platform/http/route.ts'
 import { Type } from 'typebox'
 import type { Stores } from '../data/stores.ts'
+import type { Limits } from '../limits/operations.ts'
 import { createImage } from './operations/create.ts'
 import { deleteImage } from './operations/delete.ts'
 import { getImage } from './operations/find.ts'
@@ -15,7 +16,7 @@ import * as schemas from './schemas.ts'
 import { viewImage, viewImages } from './view.ts'
 
 /** Images: https://docs.openstack.org/api-ref/image/v2/#images */
-export const imageRoutes = (stores: Stores) => [
+export const imageRoutes = (stores: Stores, limits: Limits) => [
   route({
     method: 'GET',
     path: '/v2/images',
@@ -35,7 +36,7 @@ export const imageRoutes = (stores: Stores) => [
     policy: 'add_image',
     body: schemas.createImage,
     handle: async (ctx, { body }) => {
-      const image = await createImage(ctx, body)
+      const image = await createImage(ctx, limits, body)
       return reply({ headers: createdHeaders(ctx, stores, image.id), body: viewImage(image) })
     },
   }),

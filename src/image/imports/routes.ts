@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { route } from '#platform/http/route.ts'
 import type { UploadDeps } from '../data/operations/receive.ts'
-import { oneHeader, requireBytes, requireSize } from '../data/routes.ts'
+import { announcedSize, oneHeader, requireBytes } from '../data/routes.ts'
 import { reply } from '#platform/http/reply.ts'
 import { importImage, type Importing } from './operations/import.ts'
 import { stageData } from './operations/stage.ts'
@@ -17,8 +17,7 @@ export const importRoutes = (upload: UploadDeps, importing: Importing) => [
     streams: true,
     handle: (ctx, { params, headers, stream }) => {
       requireBytes(headers['content-type'])
-      requireSize(headers['x-openstack-image-size'])
-      return stageData(ctx, upload, params.image_id, stream)
+      return stageData(ctx, upload, params.image_id, announcedSize(headers), stream)
     },
   }),
   route({

@@ -1,9 +1,10 @@
 import { route } from '#platform/http/route.ts'
 import type { Stores } from '../data/stores.ts'
+import type { Limits } from '../limits/operations.ts'
 import { versionsDocument } from '../versions.ts'
 
 /** Versions and discovery: https://docs.openstack.org/api-ref/image/v2/#api-versions and #image-service-info-discovery */
-export const infoRoutes = (stores: Stores) => [
+export const infoRoutes = (stores: Stores, limits: Limits) => [
   route({
     method: 'GET',
     path: '/',
@@ -52,8 +53,16 @@ export const infoRoutes = (stores: Stores) => [
       }),
     }),
   }),
-  // Nothing is limited by the limits of identity, so there is no usage to show.
-  route({ method: 'GET', path: '/v2/info/usage', status: 200, policy: null, handle: () => ({ usage: {} }) }),
+  route({
+    method: 'GET',
+    path: '/v2/info/usage',
+    status: 200,
+    policy: null,
+    handle: async (ctx) => {
+      const uses = await limits.usage(ctx)
+      return { usage: Object.fromEntries(uses.map(({ name, usage, limit }) => [name, { usage, limit }])) }
+    },
+  }),
 ]
 
 const viewStores = (stores: Stores) =>

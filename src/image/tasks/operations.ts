@@ -56,7 +56,7 @@ export const createTask = async (ctx: Ctx, importing: Importing, input: TaskInpu
   if (/^file(system)?:\/\/\//.test(input.import_from)) {
     throw badRequest('File based imports are not allowed. Please use a non-local source of image data.')
   }
-  const image = await createImage(ctx, {
+  const image = await createImage(ctx, importing.limits, {
     disk_format: 'qcow2',
     container_format: 'bare',
     ...input.image_properties,

@@ -5,13 +5,19 @@ import { transitionProblem } from '../../images/rules/status.ts'
 import { moveImage } from '../../images/store/images.ts'
 import type { ImageRow } from '../../images/store/tables.ts'
 import { createIntake, type Facts, TooLargeError } from '../intake.ts'
+import type { Limits } from '../../limits/operations.ts'
 import type { Stores } from '../stores.ts'
 
 /** How often data that comes in says that it is alive; see `reconcile.ts`. */
 const BEAT_MS = 20_000
 
 /** What taking in data needs beside the image. */
-export type UploadDeps = { readonly stores: Stores; readonly sizeCap: number; readonly clock: { now: () => number } }
+export type UploadDeps = {
+  readonly stores: Stores
+  readonly sizeCap: number
+  readonly clock: { now: () => number }
+  readonly limits: Limits
+}
 
 /** Where data goes, and what the image is while it does. */
 export type Reception = {
@@ -27,7 +33,7 @@ export type Reception = {
  */
 export const receive = async (
   ctx: Ctx,
-  { sizeCap, clock }: UploadDeps,
+  { sizeCap, clock, limits }: UploadDeps,
   image: ImageRow,
   { status, store, done }: Reception,
   source: AsyncIterable<unknown>,
@@ -48,6 +54,7 @@ export const receive = async (
     )
   })
   try {
+    await limits.enforce(ctx, 'image_count_uploading')
     await store.write(id, intake.bytes)
     await done(intake.facts())
   } catch (error) {

@@ -11,6 +11,7 @@ import { goneMeanwhile, receive, type UploadDeps } from './receive.ts'
 /**
  * Takes in the data of a queued image. It is active when all of it is stored and found to be what it says; whatever goes
  * wrong, it is queued again and nothing is stored.
+ * @param size bytes that the caller says will come; null: not said
  * @param storeId which store; undefined: the usual one
  * @throws notFound, forbidden, conflict (status), badRequest (formats, store), unsupportedMediaType (content), tooLarge,
  *   gone (the image was deleted meanwhile), unavailable (store)
@@ -19,9 +20,11 @@ export const uploadData = async (
   ctx: Ctx,
   deps: UploadDeps,
   id: string,
+  size: number | null,
   storeId: string | undefined,
   source: AsyncIterable<unknown>,
 ): Promise<void> => {
+  await deps.limits.enforce(ctx, 'image_size_total', size)
   const store = storeId === undefined ? deps.stores.main() : deps.stores.find(storeId)
   if (store === undefined) throw badRequest(`Unknown scheme '${storeId ?? ''}' found in URI`)
   const image = await getVisible(ctx, id)

@@ -4,6 +4,7 @@ import { isUniqueViolation } from '#platform/db/failures.ts'
 import { conflict } from '#platform/errors.ts'
 import { newUuid } from '#platform/ids.ts'
 import { detailed, notAuthorized } from '../../errors.ts'
+import type { Limits } from '../../limits/operations.ts'
 import { BASE_ATTRIBUTES, checkMinimum, checkNewAttributes, checkProperties, checkTags } from '../rules/properties.ts'
 import type { CreateImage } from '../schemas.ts'
 import { insertImage, newRevision } from '../store/images.ts'
@@ -11,13 +12,14 @@ import type { ImageRow, Visibility } from '../store/tables.ts'
 
 /**
  * Registers an image; its data comes later.
- * @throws forbidden (attribute, owner, visibility), badRequest, conflict (id taken), tooLarge (properties, tags)
+ * @throws forbidden (attribute, owner, visibility), badRequest, conflict (id taken), tooLarge (properties, tags, limit)
  */
-export const createImage = async (ctx: Ctx, body: CreateImage): Promise<ImageRow> => {
+export const createImage = async (ctx: Ctx, limits: Limits, body: CreateImage): Promise<ImageRow> => {
   checkNewAttributes(body)
   const owner = body.owner === undefined ? ctx.caller.projectId : body.owner
   const visibility = body.visibility ?? 'shared'
   authorize(ctx, owner, body.visibility)
+  await limits.enforce(ctx, 'image_count_total')
   checkMinimum('min_disk', body.min_disk ?? 0)
   checkMinimum('min_ram', body.min_ram ?? 0)
   const properties = customProperties(body)

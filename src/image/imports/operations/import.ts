@@ -20,7 +20,8 @@ export type Importing = ImportDeps & { readonly saga: ImportSaga; readonly work:
  * Begins an import; a task tells how it goes.
  * @param input the request as it came, for the task
  * @returns id of the task; undefined where there is nothing to do
- * @throws notFound, forbidden, conflict (status, another import, store), badRequest (URI, a copy where there is one)
+ * @throws notFound, forbidden, conflict (status, another import, store), badRequest (URI, a copy where there is one),
+ *   tooLarge (limit)
  */
 export const importImage = async (
   ctx: Ctx,
@@ -30,6 +31,7 @@ export const importImage = async (
   input: unknown,
   type: 'api_image_import' | 'import' = 'api_image_import',
 ): Promise<string | undefined> => {
+  await importing.limits.enforce(ctx, 'image_size_total')
   for (let tries = 0; tries < TRIES; tries += 1) {
     const plan = await planImport(ctx, importing, id, request)
     if (plan === undefined) return undefined

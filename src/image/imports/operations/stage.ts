@@ -5,14 +5,17 @@ import { moveImage } from '../../images/store/images.ts'
 
 /**
  * Takes in data that an import will look at later.
+ * @param size bytes that the caller says will come; null: not said
  * @throws notFound, forbidden, conflict (status), tooLarge, gone (the image was deleted meanwhile), unavailable (store)
  */
 export const stageData = async (
   ctx: Ctx,
   deps: UploadDeps,
   id: string,
+  size: number | null,
   source: AsyncIterable<unknown>,
 ): Promise<void> => {
+  await deps.limits.enforce(ctx, 'image_stage_total', size)
   const image = await getVisible(ctx, id)
   enforce(ctx, 'modify_image', image)
   const reception = {

@@ -43,7 +43,7 @@ export const createImportSaga = (deps: ImportDeps): ImportSaga => {
     state: importState,
     steps: [
       // What the caller had staged is of no more use than what was fetched.
-      { name: 'begin', do: begin, undo: (_ctx, current) => unstage(current) },
+      { name: 'begin', do: (ctx, current) => begin(ctx, deps, current), undo: (_ctx, current) => unstage(current) },
       { name: 'describe', do: onImage((ctx, _deps, current) => describeRemote(ctx, deps, current)) },
       {
         name: 'fetch',
@@ -82,7 +82,7 @@ export const createImportSaga = (deps: ImportDeps): ImportSaga => {
   })
 }
 
-const begin = async (ctx: Ctx, { taskId, imageId, method, stores }: State): Promise<void> => {
+const begin = async (ctx: Ctx, { limits }: ImportDeps, { taskId, imageId, method, stores }: State): Promise<void> => {
   await changeTask(ctx, taskId, { status: 'processing', updated_at: ctx.now })
   const isCopy = method === 'copy-image'
   const change = (image: ImageRow) =>
@@ -91,6 +91,9 @@ const begin = async (ctx: Ctx, { taskId, imageId, method, stores }: State): Prom
       : { status: 'importing' as const, updated_at: image.status === 'importing' ? image.updated_at : ctx.now }
   const begun = await editLocked(ctx, imageId, taskId, change, { importing: stores, failed: [], isOver: false })
   if (begun === undefined) throw lost(imageId)
+  // Of what is staged the size is known; the rest passes through the staging area.
+  await limits.enforce(ctx, method === 'glance-direct' ? 'image_size_total' : 'image_stage_total', begun.size)
+  if (method !== 'glance-direct') await limits.enforce(ctx, 'image_count_uploading')
 }
 
 const storeEverywhere = async (

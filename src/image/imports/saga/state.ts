@@ -3,6 +3,7 @@ import type { Clock } from '#platform/clock.ts'
 import { type CloudError, conflict } from '#platform/errors.ts'
 import type { Stores } from '../../data/stores.ts'
 import type { ImageDoors } from '../../doors.ts'
+import type { Limits } from '../../limits/operations.ts'
 import type { ImportPlugins } from '../rules/plugins.ts'
 import type { DownloadRules } from '../rules/uri.ts'
 
@@ -62,6 +63,7 @@ export type ImportDeps = {
   readonly rules: DownloadRules
   readonly plugins: ImportPlugins
   readonly doors: ImageDoors
+  readonly limits: Limits
 }
 
 /** The names that an import may have used in the staging area. */
