@@ -23,9 +23,13 @@ import { endpointRules } from './endpoints/policy.ts'
 import { endpointRoutes } from './endpoints/routes.ts'
 import { groupRules } from './groups/policy.ts'
 import { groupRoutes } from './groups/routes.ts'
+import { identityProviderRules } from './identity-providers/policy.ts'
+import { identityProviderRoutes } from './identity-providers/routes.ts'
 import type { TokenKeys } from './keys/operations.ts'
 import { limitRules } from './limits/policy.ts'
 import { limitRoutes } from './limits/routes.ts'
+import { mappingRules } from './mappings/policy.ts'
+import { mappingRoutes } from './mappings/routes.ts'
 import type { OAuth1Store } from './oauth1/store.ts'
 import { oauth1Rules } from './oauth1/policy.ts'
 import { oauth1Routes } from './oauth1/routes.ts'
@@ -35,6 +39,8 @@ import { policyRoutes } from './policies/routes.ts'
 import { baseRules } from './policy.ts'
 import { projectRules } from './projects/policy.ts'
 import { projectRoutes } from './projects/routes.ts'
+import { protocolRules } from './protocols/policy.ts'
+import { protocolRoutes } from './protocols/routes.ts'
 import { regionRules } from './regions/policy.ts'
 import { regionRoutes } from './regions/routes.ts'
 import { revocationRules } from './revocations/policy.ts'
@@ -43,6 +49,8 @@ import { roleRules } from './roles/policy.ts'
 import { roleRoutes } from './roles/routes.ts'
 import { scopeRules } from './scopes/policy.ts'
 import { scopeRoutes } from './scopes/routes.ts'
+import { serviceProviderRules } from './service-providers/policy.ts'
+import { serviceProviderRoutes } from './service-providers/routes.ts'
 import { serviceRules } from './services/policy.ts'
 import { serviceRoutes } from './services/routes.ts'
 import type { Passwords } from './tokens/operations/password.ts'
@@ -78,6 +86,10 @@ export const identityRules: readonly RuleDefault[] = [
   ...policyRules,
   ...revocationRules,
   ...oauth1Rules,
+  ...identityProviderRules,
+  ...protocolRules,
+  ...mappingRules,
+  ...serviceProviderRules,
 ]
 
 /** What the routes work with. */
@@ -123,6 +135,10 @@ export function identityRoutes({
     ...policyRoutes,
     ...revocationRoutes,
     ...oauth1Routes(oauth1),
+    ...identityProviderRoutes,
+    ...protocolRoutes,
+    ...mappingRoutes,
+    ...serviceProviderRoutes,
   ]
   const logins = { tokens, keys, passwords, oauth1, credentials }
   return [

@@ -7,6 +7,7 @@ import { removeAssignmentsOfActor } from '../assignments/store.ts'
 import { otherAttributes } from '../attributes.ts'
 import { DEFAULT_DOMAIN } from '../bootstrap/operations.ts'
 import { duplicateName, notFoundIn, validationError } from '../errors.ts'
+import { removeVerifiedMembershipsBy } from '../federation/store.ts'
 import { cut, type ListQuery, pageOf } from '../lists.ts'
 import { findProject } from '../projects/store.ts'
 import { revokeUser } from '../revocations/operations.ts'
@@ -93,6 +94,7 @@ export async function deleteGroup(ctx: Ctx, id: string): Promise<void> {
 export async function removeGroupWithTraces(ctx: Ctx, id: string): Promise<void> {
   for (const { user_id } of await store.listMemberships(ctx, [id])) await revokeUser(ctx, user_id)
   await removeAssignmentsOfActor(ctx, 'group', id)
+  await removeVerifiedMembershipsBy(ctx, 'group_id', id)
   await store.removeGroup(ctx, id)
 }
 

@@ -6,8 +6,9 @@ import { delegation } from './0004-delegation.ts'
 import { catalogExtras } from './0005-catalog-extras.ts'
 import { oauth1 } from './0006-oauth1.ts'
 import { listIndexes } from './0007-list-indexes.ts'
+import { federation } from './0008-federation.ts'
 
 export const identityMigrations: Migrations = {
   service: 'identity',
-  list: [regions, core, revocationIndexes, delegation, catalogExtras, oauth1, listIndexes],
+  list: [regions, core, revocationIndexes, delegation, catalogExtras, oauth1, listIndexes, federation],
 }

@@ -1,4 +1,6 @@
+import type { Ctx } from '#platform/context.ts'
 import { route } from '#platform/http/route.ts'
+import { federatedOf } from '../federation/operations/users.ts'
 import { listBody, queryOf } from '../lists.ts'
 import { viewProject } from '../projects/view.ts'
 import type { Passwords } from '../tokens/operations/password.ts'
@@ -7,6 +9,10 @@ import { getUser, listUserProjects, listUsers } from './operations/read.ts'
 import { changePassword, createUser, updateUser } from './operations/write.ts'
 import * as schemas from './schemas.ts'
 import { viewUser } from './view.ts'
+
+const show = async (ctx: Ctx, user: Awaited<ReturnType<typeof getUser>>) => ({
+  user: viewUser(ctx, user, await federatedOf(ctx, user.id)),
+})
 
 /** Keystone's users: https://docs.openstack.org/api-ref/identity/v3/#users */
 export const userRoutes = (passwords: Passwords) => [
@@ -36,7 +42,7 @@ export const userRoutes = (passwords: Passwords) => [
     policy: 'identity:create_user',
     body: schemas.createUser,
     reply: schemas.userReply,
-    handle: async (ctx, { body }) => ({ user: viewUser(ctx, await createUser(ctx, passwords, body.user)) }),
+    handle: async (ctx, { body }) => show(ctx, await createUser(ctx, passwords, body.user)),
   }),
   route({
     method: 'GET',
@@ -44,7 +50,7 @@ export const userRoutes = (passwords: Passwords) => [
     status: 200,
     policy: 'identity:get_user',
     reply: schemas.userReply,
-    handle: async (ctx, { params }) => ({ user: viewUser(ctx, await getUser(ctx, params.user_id)) }),
+    handle: async (ctx, { params }) => show(ctx, await getUser(ctx, params.user_id)),
   }),
   route({
     method: 'PATCH',
@@ -53,9 +59,7 @@ export const userRoutes = (passwords: Passwords) => [
     policy: 'identity:update_user',
     body: schemas.updateUser,
     reply: schemas.userReply,
-    handle: async (ctx, { params, body }) => ({
-      user: viewUser(ctx, await updateUser(ctx, passwords, params.user_id, body.user)),
-    }),
+    handle: async (ctx, { params, body }) => show(ctx, await updateUser(ctx, passwords, params.user_id, body.user)),
   }),
   route({
     method: 'DELETE',

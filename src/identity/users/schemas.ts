@@ -16,6 +16,18 @@ const options = Type.Object(
   },
   { additionalProperties: false },
 )
+const federated = Type.Array(
+  Type.Object(
+    {
+      idp_id: Type.String(),
+      protocols: Type.Array(
+        Type.Object({ protocol_id: Type.String(), unique_id: Type.String({ maxLength: 255 }) }, open),
+        { minItems: 1 },
+      ),
+    },
+    open,
+  ),
+)
 const properties = {
   default_project_id: Type.Optional(nullableText),
   description: Type.Optional(nullableText),
@@ -23,6 +35,7 @@ const properties = {
   enabled: Type.Optional(flag),
   password: Type.Optional(nullableText),
   options: Type.Optional(options),
+  federated: Type.Optional(federated),
 }
 
 export const createUser = Type.Object({ user: Type.Object({ ...properties, name: longName }, open) })
@@ -46,6 +59,7 @@ const user = Type.Object(
     enabled: Type.Boolean(),
     password_expires_at: nullableText,
     options: Type.Object({}, open),
+    federated: Type.Optional(federated),
     links: Type.Object({ self: Type.String() }),
   },
   open,

@@ -37,6 +37,8 @@ export type User = {
   readonly id: string
   readonly domainId: string
   readonly name: string
+  /** Known to identity providers alone, whose names for it need not be unique: the table has its id for a name. */
+  readonly isShadow?: true
   readonly enabled: boolean
   readonly defaultProjectId: string | null
   readonly password: Password | null
@@ -55,12 +57,17 @@ export type Password = {
   readonly selfService: boolean
 }
 
-const select = (queries: Queries) => queries.selectFrom('identity_users as u').selectAll('u')
+const calledByProviders = sql<string | null>`case when u.name = u.id then
+  (select min(f.display_name) from identity_federated_users as f where f.user_id = u.id) end`
 
-const toUser = (row: UserRow): User => ({
+const select = (queries: Queries) =>
+  queries.selectFrom('identity_users as u').selectAll('u').select(calledByProviders.as('called'))
+
+const toUser = (row: UserRow & { readonly called: string | null }): User => ({
   id: row.id,
   domainId: row.domain_id,
-  name: row.name,
+  name: row.called ?? row.name,
+  ...(row.name === row.id ? { isShadow: true } : {}),
   enabled: row.enabled === 1,
   defaultProjectId: row.default_project_id,
   password:
@@ -82,7 +89,7 @@ const toUser = (row: UserRow): User => ({
 const toRow = (user: User): UserRow => ({
   id: user.id,
   domain_id: user.domainId,
-  name: user.name,
+  name: user.isShadow ? user.id : user.name,
   enabled: user.enabled ? 1 : 0,
   default_project_id: user.defaultProjectId,
   password_hash: user.password?.hash ?? null,
@@ -106,6 +113,7 @@ export async function findUserByName(ctx: Ctx, name: string, domainId: string): 
   const row = await select(ctx.db.read)
     .where('u.domain_id', '=', domainId)
     .where('u.name', '=', name)
+    .whereRef('u.name', '<>', 'u.id')
     .executeTakeFirst()
   return row && toUser(row)
 }
@@ -151,6 +159,9 @@ export async function insertUser(ctx: Ctx, user: User): Promise<void> {
 export async function saveUser(ctx: Ctx, user: User): Promise<void> {
   const { id, ...columns } = toRow(user)
   await ctx.db.write.updateTable('identity_users').set(columns).where('id', '=', id).execute()
+  if (!user.isShadow) return
+  const called = { display_name: user.name }
+  await ctx.db.write.updateTable('identity_federated_users').set(called).where('user_id', '=', id).execute()
 }
 
 /** Counts one more failed login. */

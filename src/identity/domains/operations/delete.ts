@@ -7,6 +7,8 @@ import { removeDomainConfig } from '../../domain-configs/store.ts'
 import { immutableDelete } from '../../errors.ts'
 import { listGroupIdsInDomain } from '../../groups/store.ts'
 import { removeGroupWithTraces } from '../../groups/operations.ts'
+import { removeIdentityProviderWithTraces } from '../../identity-providers/operations.ts'
+import { listIdentityProviderIdsInDomain } from '../../identity-providers/store.ts'
 import { removeLimitsOf } from '../../limits/store.ts'
 import { removeProjectsWithTraces } from '../../projects/operations/remove.ts'
 import { listProjectsInDomain, type Project, removeProjects } from '../../projects/store.ts'
@@ -33,6 +35,8 @@ export async function deleteDomainContents(ctx: Ctx, domain: Project): Promise<v
       tx,
       projects.map(({ id }) => id),
     )
+    for (const id of await listIdentityProviderIdsInDomain(tx, domain.id))
+      await removeIdentityProviderWithTraces(tx, id)
     for (const id of await listUserIdsInDomain(tx, domain.id)) await removeUserWithTraces(tx, id)
     for (const id of await listGroupIdsInDomain(tx, domain.id)) await removeGroupWithTraces(tx, id)
     const roles = await listRoleIdsInDomain(tx, domain.id)

@@ -3,6 +3,7 @@ import { inTransaction } from '#platform/db/db.ts'
 import { removeApplicationCredentialsOfUser } from '../../application-credentials/store.ts'
 import { removeAssignmentsOfActor } from '../../assignments/store.ts'
 import { removeCredentialsOfUser } from '../../credentials/store.ts'
+import { removeFederatedUsersOfUser, removeVerifiedMembershipsBy } from '../../federation/store.ts'
 import { removeMembershipsOfUser } from '../../groups/store.ts'
 import { removeAccessTokensOfUser } from '../../oauth1/store.ts'
 import { removeTrustsOfUser } from '../../trusts/store.ts'
@@ -24,5 +25,7 @@ export async function removeUserWithTraces(ctx: Ctx, id: string): Promise<void> 
   await removeCredentialsOfUser(ctx, id)
   await removeAccessTokensOfUser(ctx, id)
   await removeMembershipsOfUser(ctx, id)
+  await removeVerifiedMembershipsBy(ctx, 'user_id', id)
+  await removeFederatedUsersOfUser(ctx, id)
   await store.removeUser(ctx, id)
 }

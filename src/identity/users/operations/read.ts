@@ -20,9 +20,24 @@ export async function getUser(ctx: Ctx, id: string, rule = 'identity:get_user'):
 export async function listUsers(ctx: Ctx, query: ListQuery) {
   const { domainId } = ctx.caller
   ctx.authorize('identity:list_users', domainId === null ? {} : { target: { domain_id: domainId } })
-  const page = pageOf({ ...query, ...(domainId === null ? {} : { domain_id: domainId }) }, store.userFilters)
+  const { name, ...others } = query
+  const page = pageOf({ ...others, ...(domainId === null ? {} : { domain_id: domainId }) }, store.userFilters)
   const expiry = expiryCondition(lastOf(query['password_expires_at']))
-  return cut(await store.listUsers(ctx, { ...page, conditions: [...page.conditions, ...expiry] }), page)
+  const conditions = [...page.conditions, ...expiry, ...providerConditions(query, lastOf(name))]
+  return cut(await store.listUsers(ctx, { ...page, conditions }), page)
+}
+
+/** Who has a name here or with a provider; or, where the filters are of providers, with one alone. */
+function providerConditions(query: ListQuery, name: string | undefined): RawBuilder<SqlBool>[] {
+  const known = (conditions: readonly RawBuilder<SqlBool>[]) => sql<SqlBool>`u.id in (
+    select f.user_id from identity_federated_users as f where ${sql.join(conditions, sql` and `)})`
+  const called = name === undefined ? [] : [sql<SqlBool>`f.display_name = ${name}`]
+  const filters = ['idp_id', 'protocol_id', 'unique_id'].flatMap((key) => {
+    const value = lastOf(query[key])
+    return value === undefined ? [] : [sql<SqlBool>`${sql.ref(`f.${key}`)} = ${value}`]
+  })
+  if (filters.length > 0) return [known([...filters, ...called])]
+  return name === undefined ? [] : [sql<SqlBool>`(u.name = ${name} or ${known(called)})`]
 }
 
 const OPERATORS: Readonly<Record<string, RawBuilder<unknown>>> = {

@@ -6,6 +6,7 @@ import { newHexId } from '#platform/ids.ts'
 import { flagOf, mergeOptions, otherAttributes } from '../../attributes.ts'
 import { DEFAULT_DOMAIN } from '../../bootstrap/operations.ts'
 import { duplicateName, notAuthenticated, notFoundIn, validationError } from '../../errors.ts'
+import { checkFederated, keepFederated } from '../../federation/operations/users.ts'
 import { findProject } from '../../projects/store.ts'
 import { revokeUser } from '../../revocations/operations.ts'
 import type { Passwords } from '../../tokens/operations/password.ts'
@@ -48,7 +49,12 @@ export async function createUser(ctx: Ctx, passwords: Passwords, body: CreateUse
     options: mergeOptions({}, body.options ?? {}),
     extra: otherAttributes(body, columns),
   }
-  await naming(user, () => store.insertUser(ctx, user))
+  const { federated = [] } = body
+  await inTransaction(ctx, async (tx) => {
+    await checkFederated(tx, federated)
+    await naming(user, () => store.insertUser(tx, user))
+    await keepFederated(tx, user, federated)
+  })
   return user
 }
 
@@ -80,7 +86,10 @@ export async function updateUser(ctx: Ctx, passwords: Passwords, id: string, bod
       lastActiveAt: !old.enabled && enabled ? ctx.now : old.lastActiveAt,
       extra: { ...old.extra, ...otherAttributes(body, columns) },
     }
+    const { federated = [] } = body
+    await checkFederated(tx, federated)
     await naming(user, () => store.saveUser(tx, user))
+    if (federated.length > 0) await keepFederated(tx, user, federated)
     if (old.password && body.password !== undefined) await keepFormer(tx, passwords, id, old.password)
     if ((old.enabled && !enabled) || typeof body.password === 'string') await revokeUser(tx, id)
     return user
