@@ -24,6 +24,8 @@ const english = {
   doctor      look for what is wrong with this machine or this cloud (--heal: mend it)
   trace REQUEST-ID         tell what a request did (--json)
   image guest OUT.qcow2    build a small guest image
+  image import-dir DIR     make images of the disks in a directory (--visibility V), once each
+  image metadefs [DIR]     add metadata definitions that are missing: the standard ones, or those of a directory
   test        run every test
 
 Users keep their own tool: source "$(haneul openrc --path)" and then \`openstack ...\`.`,
@@ -75,7 +77,19 @@ Users keep their own tool: source "$(haneul openrc --path)" and then \`openstack
   processColumns: { name: 'Process', pid: 'PID', running: 'Running', memory: 'Memory', log: 'Log' },
   yes: 'yes',
   no: 'no',
-  imageUsage: 'haneul image guest OUT.qcow2',
+  imageUsage: 'haneul image guest OUT.qcow2 | import-dir DIR [--visibility V] | metadefs [DIR]',
+  noDirectory: (directory: string) => `Not a directory that can be read: ${directory}`,
+  imported: 'imported',
+  importedBefore: 'is there already',
+  importSkipped: (file: string, why: string) => `${file}: skipped, ${why}`,
+  importFailed: (file: string, why: string) => `${file}: failed, ${why}`,
+  noDisk: 'not a disk',
+  unsafeDisk: (why: string) => `not safe to use (${why})`,
+  importDone: (added: number, kept: number, skipped: number, failed: number) =>
+    `${added} imported, ${kept} there before, ${skipped} skipped, ${failed} failed.`,
+  apiRefused: (what: string, status: number, why: string) => `${what}: ${status} ${why}`,
+  metadefsDone: (added: number, kept: number) => `${added} namespaces added, ${kept} were there.`,
+  notJson: (file: string) => `${file} is not JSON.`,
   testPart: (name: string) => `Tests: ${name}`,
   doctorFine: 'Nothing wrong was found.',
   doctorFound: (count: number) => `${count} to look at.`,
@@ -129,6 +143,8 @@ const korean: Messages = {
   doctor      이 컴퓨터나 클라우드에 잘못된 것이 있는지 살핍니다 (--heal: 고칩니다)
   trace 요청-ID            요청이 한 일을 보여 줍니다 (--json)
   image guest OUT.qcow2    작은 게스트 이미지를 만듭니다
+  image import-dir DIR     디렉터리의 디스크마다 이미지를 한 번씩 만듭니다 (--visibility V)
+  image metadefs [DIR]     없는 메타데이터 정의를 더합니다: 표준 정의, 또는 디렉터리의 정의
   test        모든 시험을 실행합니다
 
 사용자는 쓰던 도구를 그대로 씁니다: source "$(haneul openrc --path)" 다음에 \`openstack ...\`.`,
@@ -179,7 +195,19 @@ const korean: Messages = {
   processColumns: { name: '프로세스', pid: 'PID', running: '실행', memory: '메모리', log: '로그' },
   yes: '예',
   no: '아니요',
-  imageUsage: 'haneul image guest OUT.qcow2',
+  imageUsage: 'haneul image guest OUT.qcow2 | import-dir DIR [--visibility V] | metadefs [DIR]',
+  noDirectory: (directory) => `읽을 수 있는 디렉터리가 아닙니다: ${directory}`,
+  imported: '가져왔습니다',
+  importedBefore: '이미 있습니다',
+  importSkipped: (file, why) => `${file}: 건너뜀, ${why}`,
+  importFailed: (file, why) => `${file}: 실패, ${why}`,
+  noDisk: '디스크가 아닙니다',
+  unsafeDisk: (why) => `쓰기에 안전하지 않습니다 (${why})`,
+  importDone: (added, kept, skipped, failed) =>
+    `${added}개 가져옴, ${kept}개는 이미 있음, ${skipped}개 건너뜀, ${failed}개 실패.`,
+  apiRefused: (what, status, why) => `${what}: ${status} ${why}`,
+  metadefsDone: (added, kept) => `네임스페이스 ${added}개를 더했고 ${kept}개는 이미 있었습니다.`,
+  notJson: (file) => `${file}은(는) JSON이 아닙니다.`,
   testPart: (name) => `시험: ${name}`,
   doctorFine: '잘못된 것을 찾지 못했습니다.',
   doctorFound: (count) => `살펴볼 것 ${count}개.`,

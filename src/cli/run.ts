@@ -1,6 +1,6 @@
 import { doctor } from './commands/doctor.ts'
 import { down } from './commands/down.ts'
-import { image } from './commands/image.ts'
+import { image } from './commands/image/command.ts'
 import { logs } from './commands/logs.ts'
 import { openrc } from './commands/openrc.ts'
 import { status } from './commands/status.ts'

@@ -23,6 +23,7 @@ import { memberRoutes } from './members/routes.ts'
 import { objectRoutes, propertyRoutes, tagRoutes as metadefTagRoutes } from './metadefs/items/routes.ts'
 import { namespaceRoutes } from './metadefs/namespaces/routes.ts'
 import { metadefRules } from './metadefs/policy.ts'
+import { loadAtFirst, loadNamespaces } from './metadefs/standard/load.ts'
 import { resourceTypeRoutes } from './metadefs/resource-types/routes.ts'
 import { imageMigrations } from './migrations/index.ts'
 import { baseRules } from './policy.ts'
@@ -36,7 +37,13 @@ export type { ImageDoors } from './doors.ts'
 export type { BootImage, ImageDoor } from './images/door.ts'
 
 /** Image as the composition root sees it. */
-export type Image = { readonly service: Service; readonly door: ImageDoor; readonly audit: DataAudit }
+export type Image = {
+  readonly service: Service
+  readonly door: ImageDoor
+  readonly audit: DataAudit
+  /** Adds namespaces of metadata definitions that are not there yet; without any given, the standard ones. */
+  readonly loadNamespaces: typeof loadNamespaces
+}
 
 /** Makes the image service. */
 export function createImage({ config, clock, log, work }: Platform, doors: ImageDoors = noDoors): Image {
@@ -78,12 +85,14 @@ export function createImage({ config, clock, log, work }: Platform, doors: Image
       reconcilers: [createUploadReconciler(stores, clock), taskReconciler],
       start: async (ctx) => {
         await stores.open()
+        await loadAtFirst(ctx)
         // An embedded database has no other controller: whatever was being uploaded died with the last process.
         if (ctx.db.dialect === 'sqlite') await restoreStalled(ctx, stores, Number.MAX_SAFE_INTEGER)
       },
     },
     door: createImagesDoor(stores),
     audit: createDataAudit(stores),
+    loadNamespaces,
   }
 }
 

@@ -13,6 +13,8 @@ import { traceRequest } from './trace.ts'
 /** Where controllers answer their operators. */
 export const operatorAddress = 'controller'
 
+/** Documents as Glance's files of metadata definitions are; absent: the standard ones. */
+const metadefsArgs = Type.Object({ documents: Type.Optional(Type.Array(Type.Unknown(), { maxItems: 1000 })) })
 const traceArgs = Type.Object({ requestId: Type.String({ maxLength: 64 }) })
 
 /** Makes the handlers: `doctor.audit` and `doctor.heal` (no arguments) give a diagnosis, `trace` a story. */
@@ -26,6 +28,10 @@ export function createOperator(
   return {
     'doctor.audit': async (): Promise<Diagnosis> => ({ healed: [], left: await doctor.audit(context()) }),
     'doctor.heal': () => doctor.heal(context()),
+    'image.metadefs.load': async (args) => {
+      if (!Value.Check(metadefsArgs, args)) throw badRequest('not metadata definitions')
+      return audited.image.loadNamespaces(context(), args.documents)
+    },
     trace: async (args) => {
       if (!Value.Check(traceArgs, args)) throw badRequest('not a request to trace')
       const sagas = services.flatMap((service) => service.sagas)

@@ -5,6 +5,10 @@ import { fieldsOf, startImages, type TestImages } from '../testing/images.ts'
 let images: TestImages
 beforeAll(async () => {
   images = await startImages()
+  // The standard ones have tests of their own.
+  for (const table of ['image_metadef_namespaces', 'image_metadef_items'] as const) {
+    await images.services.ctx().db.write.deleteFrom(table).execute()
+  }
 })
 afterAll(() => images.services.stop())
 

@@ -12,6 +12,11 @@ declare module '#platform/db/tables.ts' {
 export const findNamespace = (ctx: Ctx, name: string): Promise<NamespaceRow | undefined> =>
   ctx.db.read.selectFrom('image_metadef_namespaces').selectAll().where('namespace', '=', name).executeTakeFirst()
 
+/** Whether there is any namespace at all. */
+export const hasNamespaces = async (ctx: Ctx): Promise<boolean> =>
+  (await ctx.db.read.selectFrom('image_metadef_namespaces').select('namespace').limit(1).executeTakeFirst()) !==
+  undefined
+
 export const insertNamespace = async (tx: Ctx, row: NamespaceRow): Promise<void> => {
   await tx.db.write.insertInto('image_metadef_namespaces').values(row).execute()
 }

@@ -78,31 +78,38 @@ const valuesOf = (ctx: Ctx, body: NamespaceBody): Omit<NamespaceRow, 'created_at
 /** Creates a namespace with all that the body has for it. @throws forbidden, conflict */
 export const createNamespace = async (ctx: Ctx, body: NamespaceBody): Promise<NamespaceRow> => {
   const { namespace, resource_type_associations: about = [], objects = [], properties = {}, tags = [] } = body
-  const named = Object.entries(properties)
   const rules = [
     'add_metadef_namespace',
     ...(about.length > 0 ? ['add_metadef_resource_type_association'] : []),
     ...(objects.length > 0 ? ['add_metadef_object'] : []),
-    ...(named.length > 0 ? ['add_metadef_property'] : []),
+    ...(Object.keys(properties).length > 0 ? ['add_metadef_property'] : []),
     ...(tags.length > 0 ? ['add_metadef_tag'] : []),
   ]
   for (const rule of rules) if (!ctx.can(rule, { project_id: ctx.caller.projectId })) throw notAuthorized(rule)
   const row = { ...valuesOf(ctx, body), created_at: ctx.now }
   try {
-    await inTransaction(ctx, async (tx) => {
-      await insertNamespace(tx, row)
-      for (const association of about) await insertAssociation(tx, namespace, association)
-      await insertItems(tx, [
-        ...objects.map(({ name, ...rest }) => rowOf(tx, namespace, 'object', { name, body: rest })),
-        ...named.map(([name, rest]) => rowOf(tx, namespace, 'property', { name, body: rest })),
-        ...tags.map(({ name }) => rowOf(tx, namespace, 'tag', { name, body: {} })),
-      ])
-    })
+    await inTransaction(ctx, (tx) => insertWhole(tx, row, body))
   } catch (error) {
     if (!isUniqueViolation(error)) throw error
     throw conflict(`The metadata definition namespace=${namespace} already exists.`)
   }
   return row
+}
+
+/** Inserts a namespace with all that the body has for it. */
+export const insertWhole = async (
+  tx: Ctx,
+  row: NamespaceRow,
+  { resource_type_associations: about = [], objects = [], properties = {}, tags = [] }: NamespaceBody,
+): Promise<void> => {
+  const { namespace } = row
+  await insertNamespace(tx, row)
+  for (const association of about) await insertAssociation(tx, namespace, association)
+  await insertItems(tx, [
+    ...objects.map(({ name, ...rest }) => rowOf(tx, namespace, 'object', { name, body: rest })),
+    ...Object.entries(properties).map(([name, rest]) => rowOf(tx, namespace, 'property', { name, body: rest })),
+    ...tags.map(({ name }) => rowOf(tx, namespace, 'tag', { name, body: {} })),
+  ])
 }
 
 /** @throws notFound, forbidden, conflict (the new name) */
