@@ -29,7 +29,13 @@ export function createCloud(platform: Platform, context: () => Ctx): Cloud {
   const network = createNetwork(platform, context)
   const compute = createCompute(platform, { identity, image: image.door, placement: placement.door, network }, context)
   services.push(identity.service, image.service, placement.service, network.service, compute.service)
-  const operator = createOperator({ image, placement, network, compute }, services, platform.clock, context)
+  const operator = createOperator(
+    { image, placement, network, compute },
+    services,
+    platform.clock,
+    context,
+    identity.changed,
+  )
   return { services, authenticate: identity.authenticate, operator }
 }
 

@@ -1,5 +1,6 @@
 // Every sentence an operator reads, in both languages. Korean is chosen by LC_ALL or LANG.
 import type { FindingKind } from '../operator/findings.ts'
+import { identityEnglish, identityKorean } from './messages/identity.ts'
 
 type FindingTexts = { readonly [kind in FindingKind]: (subject: string, at: string) => string }
 
@@ -7,6 +8,7 @@ type FindingTexts = { readonly [kind in FindingKind]: (subject: string, at: stri
 const allFindings = (texts: FindingTexts): FindingTexts => texts
 
 const english = {
+  identity: identityEnglish,
   usage: `Usage: haneul COMMAND
 
   up          start the cloud on this machine, or what is missing of it
@@ -23,6 +25,7 @@ const english = {
   logs        [NAME] [-f]  print logs, or follow them
   doctor      look for what is wrong with this machine or this cloud (--heal: mend it)
   trace REQUEST-ID         tell what a request did (--json)
+  identity COMMAND         bootstrap, rotate keys, import a Keystone (haneul identity: more)
   image guest OUT.qcow2    build a small guest image
   image import-dir DIR     make images of the disks in a directory (--visibility V), once each
   image metadefs [DIR]     add metadata definitions that are missing: the standard ones, or those of a directory
@@ -126,6 +129,7 @@ Users keep their own tool: source "$(haneul openrc --path)" and then \`openstack
 export type Messages = typeof english
 
 const korean: Messages = {
+  identity: identityKorean,
   usage: `사용법: haneul 명령
 
   up          이 컴퓨터에서 클라우드를 시작합니다. 빠진 것만 시작합니다
@@ -142,6 +146,7 @@ const korean: Messages = {
   logs        [이름] [-f]  로그를 출력하거나 따라갑니다
   doctor      이 컴퓨터나 클라우드에 잘못된 것이 있는지 살핍니다 (--heal: 고칩니다)
   trace 요청-ID            요청이 한 일을 보여 줍니다 (--json)
+  identity 명령            bootstrap, 키 교체, Keystone에서 옮겨 오기 (자세히: haneul identity)
   image guest OUT.qcow2    작은 게스트 이미지를 만듭니다
   image import-dir DIR     디렉터리의 디스크마다 이미지를 한 번씩 만듭니다 (--visibility V)
   image metadefs [DIR]     없는 메타데이터 정의를 더합니다: 표준 정의, 또는 디렉터리의 정의

@@ -1,5 +1,6 @@
 import { doctor } from './commands/doctor.ts'
 import { down } from './commands/down.ts'
+import { identity } from './commands/identity/identity.ts'
 import { image } from './commands/image/command.ts'
 import { logs } from './commands/logs.ts'
 import { openrc } from './commands/openrc.ts'
@@ -19,6 +20,7 @@ const commands: Readonly<Record<string, Command>> = {
   openrc,
   logs,
   doctor,
+  identity,
   image,
   trace,
   test,

@@ -23,6 +23,8 @@ import { createTokenRegistry } from './tokens/operations/registry.ts'
 import { flushExpiredTrusts } from './trusts/reconcile.ts'
 
 export type { IdentityDoor } from './door.ts'
+export { createIdentityTools, type IdentityTools } from './operator/tools.ts'
+export type { ImportReport } from './imports/operations.ts'
 
 /** Identity as the composition root sees it. */
 export type Identity = {
@@ -32,6 +34,8 @@ export type Identity = {
   /** Whether a project of this id exists: quotas and access lists name projects. */
   readonly projectExists: (ctx: Ctx, id: string) => Promise<boolean>
   readonly door: IdentityDoor
+  /** Something in identity was changed behind this controller's back: it reads anew what it knows, and so do the others. */
+  readonly changed: () => void
 }
 
 /** Hashes computed at once: they take a core each for 10 ms, and libuv's four threads have files to read as well. */
@@ -101,5 +105,9 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
     authenticate: tokens.authenticate,
     door: createIdentityDoor(tokens.catalog, masterKey, config.region),
     projectExists: async (ctx, id) => (await findProject(ctx, id)) !== undefined,
+    changed: () => {
+      tokens.changed()
+      lists.changed()
+    },
   }
 }

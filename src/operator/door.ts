@@ -17,12 +17,13 @@ export const operatorAddress = 'controller'
 const metadefsArgs = Type.Object({ documents: Type.Optional(Type.Array(Type.Unknown(), { maxItems: 1000 })) })
 const traceArgs = Type.Object({ requestId: Type.String({ maxLength: 64 }) })
 
-/** Makes the handlers: `doctor.audit` and `doctor.heal` (no arguments) give a diagnosis, `trace` a story. */
+/** Makes the handlers: `doctor.audit` and `doctor.heal` (no arguments) give a diagnosis, `trace` a story; `identity.changed` tells that a command wrote. */
 export function createOperator(
   audited: Audited,
   services: readonly Service[],
   clock: Clock,
   context: () => Ctx,
+  identityChanged: () => void,
 ): Handlers {
   const doctor = createDoctor(audited, clock.now)
   return {
@@ -31,6 +32,11 @@ export function createOperator(
     'image.metadefs.load': async (args) => {
       if (!Value.Check(metadefsArgs, args)) throw badRequest('not metadata definitions')
       return audited.image.loadNamespaces(context(), args.documents)
+    },
+    // A command has changed identity's database.
+    'identity.changed': async () => {
+      identityChanged()
+      return null
     },
     trace: async (args) => {
       if (!Value.Check(traceArgs, args)) throw badRequest('not a request to trace')

@@ -35,6 +35,9 @@ export const testPackages = [
   'mariadb-server',
   'rabbitmq-server',
   'memcached',
+  'slapd',
+  'python3-keystone',
+  'python3-pymysql',
   'python3-openstackclient',
   'tempest',
   'openssh-client',
@@ -59,6 +62,7 @@ const units: Readonly<Record<string, readonly string[]>> = {
   'mariadb-server': ['mariadb.service'],
   'rabbitmq-server': ['rabbitmq-server.service'],
   memcached: ['memcached.service'],
+  slapd: ['slapd.service'],
 }
 
 /** Those of `names` that are not installed. */

@@ -34,7 +34,7 @@ export async function bootstrap(
     const project = await bootstrapProject(tx, 'admin', 'Bootstrap project for initializing the cloud.')
     await bootstrapProject(tx, 'service', 'Project of the services of the cloud.')
     const role = await bootstrapRoles(tx)
-    const user = admin?.id ?? (await createAdmin(tx, password))
+    const user = admin?.id ?? (await createAdmin(tx, 'admin', password))
     const grant = { actor_kind: 'user', actor_id: user, role_id: role, inherited: 0 } as const
     await insertAssignment(tx, { ...grant, target_kind: 'project', target_id: project })
     await insertAssignment(tx, { ...grant, target_kind: 'system', target_id: 'all' })
@@ -46,7 +46,8 @@ export async function bootstrap(
   })
 }
 
-async function bootstrapDomain(ctx: Ctx): Promise<void> {
+/** The default domain. */
+export async function bootstrapDomain(ctx: Ctx): Promise<void> {
   if (await findProject(ctx, DEFAULT_DOMAIN)) return
   await insertProject(ctx, {
     id: DEFAULT_DOMAIN,
@@ -62,7 +63,8 @@ async function bootstrapDomain(ctx: Ctx): Promise<void> {
   })
 }
 
-async function bootstrapProject(ctx: Ctx, name: string, description: string): Promise<string> {
+/** A project of the default domain; gives its id. */
+export async function bootstrapProject(ctx: Ctx, name: string, description: string): Promise<string> {
   const known = await findProjectByName(ctx, name, DEFAULT_DOMAIN)
   if (known) return known.id
   const id = newHexId()
@@ -81,12 +83,12 @@ async function bootstrapProject(ctx: Ctx, name: string, description: string): Pr
   return id
 }
 
-/** Each role implies the one before it; `service` stands apart. Returns the id of `admin`. */
-async function bootstrapRoles(ctx: Ctx): Promise<string> {
+/** Each role implies the one before it; `service` stands apart. Returns the id of the administrator's. */
+export async function bootstrapRoles(ctx: Ctx, admin = 'admin', immutable = true): Promise<string> {
   const implications = await listImplications(ctx)
   let below: string | undefined
-  for (const name of ['reader', 'member', 'manager', 'admin']) {
-    const id = await bootstrapRole(ctx, name)
+  for (const name of ['reader', 'member', 'manager', admin]) {
+    const id = await bootstrapRole(ctx, name, immutable)
     const implied = below
     if (implied !== undefined) {
       const known = implications.some((pair) => pair.prior_role_id === id && pair.implied_role_id === implied)
@@ -94,25 +96,26 @@ async function bootstrapRoles(ctx: Ctx): Promise<string> {
     }
     below = id
   }
-  await bootstrapRole(ctx, 'service')
+  await bootstrapRole(ctx, 'service', immutable)
   return below ?? ''
 }
 
-async function bootstrapRole(ctx: Ctx, name: string): Promise<string> {
+async function bootstrapRole(ctx: Ctx, name: string, immutable: boolean): Promise<string> {
   const known = await findRoleByName(ctx, name)
   if (known) return known.id
   const id = newHexId()
-  await insertRole(ctx, { id, domainId: null, name, description: null, options: { immutable: true }, extra: {} })
+  const options = immutable ? { immutable } : {}
+  await insertRole(ctx, { id, domainId: null, name, description: null, options, extra: {} })
   return id
 }
 
-async function createAdmin(ctx: Ctx, hash: string | undefined): Promise<string> {
+export async function createAdmin(ctx: Ctx, name: string, hash: string | undefined): Promise<string> {
   if (hash === undefined) throw new Error('the administrator needs a password')
   const id = newHexId()
   await insertUser(ctx, {
     id,
     domainId: DEFAULT_DOMAIN,
-    name: 'admin',
+    name,
     enabled: true,
     defaultProjectId: null,
     password: { hash, createdAt: ctx.now, expiresAt: null, selfService: false },

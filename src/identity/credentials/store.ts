@@ -35,7 +35,8 @@ export type Credential = {
 /** Columns by which lists of credentials are filtered. */
 export const credentialFilters = { user_id: 'c.user_id', type: 'c.type' } as const
 
-const purpose = (id: string): string => `identity/credentials/${id}`
+/** What a credential is sealed for. */
+export const credentialPurpose = (id: string): string => `identity/credentials/${id}`
 const select = (queries: Queries) => queries.selectFrom('identity_credentials as c').selectAll('c')
 
 export type CredentialStore = {
@@ -54,7 +55,7 @@ export function createCredentialStore(masterKey: KeyObject): CredentialStore {
     userId: row.user_id,
     projectId: row.project_id,
     type: row.type,
-    blob: unseal(masterKey, row.sealed, purpose(row.id)),
+    blob: unseal(masterKey, row.sealed, credentialPurpose(row.id)),
     extra: parseAttributes(row.extra),
   })
   const toRow = (credential: Credential): CredentialRow => ({
@@ -62,7 +63,7 @@ export function createCredentialStore(masterKey: KeyObject): CredentialStore {
     user_id: credential.userId,
     project_id: credential.projectId,
     type: credential.type,
-    sealed: seal(masterKey, credential.blob, purpose(credential.id)),
+    sealed: seal(masterKey, credential.blob, credentialPurpose(credential.id)),
     extra: JSON.stringify(credential.extra),
   })
   return {

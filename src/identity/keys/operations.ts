@@ -7,7 +7,7 @@ import { seal, unseal } from '#lib/seal/seal.ts'
 import type { Ctx } from '#platform/context.ts'
 import { inTransaction } from '#platform/db/db.ts'
 import { isUniqueViolation } from '#platform/db/failures.ts'
-import { planRotation, tryingOrder } from './rules.ts'
+import { merged, planRotation, tryingOrder } from './rules.ts'
 import * as store from './store.ts'
 
 const purpose = 'identity/token-keys'
@@ -24,6 +24,12 @@ export type TokenKeys = {
   readonly rotate: (ctx: Ctx) => Promise<void>
   /** When the primary became one, ms since 1970. */
   readonly rotatedAt: () => number
+  /**
+   * Takes over the keys of a Keystone (number of the file → its text): its tokens stay good, and it understands those made here.
+   * Keys that are here stay as well, until rotations drop them. Gives how many were new.
+   * @throws RangeError where one is no key
+   */
+  readonly adopt: (ctx: Ctx, given: ReadonlyMap<number, string>) => Promise<number>
 }
 
 export function createTokenKeys(masterKey: KeyObject, maxActive: number): TokenKeys {
@@ -77,6 +83,24 @@ export function createTokenKeys(masterKey: KeyObject, maxActive: number): TokenK
         await insert(tx, 0, createFernetKeyText())
       })
       await read(ctx)
+    },
+    adopt: async (ctx, given) => {
+      for (const text of given.values()) parseFernetKey(text)
+      const added = await inTransaction(ctx, async (tx) => {
+        const rows = await store.listTokenKeys(tx)
+        const own = rows.map(({ id, sealed }) => ({ id, text: unseal(masterKey, sealed, purpose) }))
+        const here = new Set(own.map(({ text }) => text))
+        const added = [...given.values()].filter((text) => !here.has(text)).length
+        if (added === 0) return 0
+        await store.removeTokenKeys(
+          tx,
+          rows.map(({ id }) => id),
+        )
+        for (const [id, text] of merged(own, given)) await insert(tx, id, text)
+        return added
+      })
+      await read(ctx)
+      return added
     },
   }
 }

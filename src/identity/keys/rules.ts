@@ -19,3 +19,21 @@ export function planRotation(ids: readonly number[], maxActive: number): Rotatio
 /** Ids in the order in which a token is tried: the primary, then older ones, then the staged. */
 export const tryingOrder = (ids: readonly number[]): number[] =>
   [...ids].sort((a, b) => (a === 0 ? 1 : b === 0 ? -1 : b - a))
+
+/** A set of keys that another joins: its primary signs, its staged key is the next one, and what was here verifies. */
+export function merged(
+  own: readonly { readonly id: number; readonly text: string }[],
+  given: ReadonlyMap<number, string>,
+): Map<number, string> {
+  const joining = [...given].map(([id, text]) => ({ id, text }))
+  const taken = new Set(given.values())
+  const staged = given.get(0) ?? own.find(({ id }) => id === 0)?.text
+  const byAge = (keys: readonly { readonly id: number; readonly text: string }[]) =>
+    keys.toSorted((a, b) => a.id - b.id).map(({ text }) => text)
+  const active = [
+    ...byAge(own.filter(({ text }) => !taken.has(text) && text !== staged)),
+    ...byAge(joining.filter(({ id }) => id !== 0)),
+  ]
+  const numbered = active.map((text, index): [number, string] => [index + 1, text])
+  return new Map(staged === undefined ? numbered : [[0, staged], ...numbered])
+}

@@ -6,8 +6,15 @@ import { join } from 'node:path'
 import { createConnection } from 'mysql2/promise'
 import type { TestProject } from 'vitest/node'
 
-/** Starts MariaDB in a directory of its own and gives its URL to the tests. */
+/** Gives the tests of a run the URL of a MariaDB that is theirs alone. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { socket, stop } = await startMariadb()
+  project.provide('mariadb', `mysql://root@localhost/mysql?socketPath=${encodeURIComponent(socket)}`)
+  return stop
+}
+
+/** Starts MariaDB in a directory of its own, on a unix socket; user root, no password. */
+export async function startMariadb(): Promise<{ readonly socket: string; readonly stop: () => Promise<void> }> {
   const root = mkdtempSync(join(tmpdir(), 'haneul-mariadb-'))
   const user = userInfo().username
   const data = join(root, 'data')
@@ -44,11 +51,13 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
   }
-  project.provide('mariadb', `mysql://root@localhost/mysql?socketPath=${encodeURIComponent(socket)}`)
-  return async () => {
-    const ended = new Promise((resolve) => server.once('exit', resolve))
-    server.kill('SIGTERM')
-    await ended
-    rmSync(root, { recursive: true, force: true })
+  return {
+    socket,
+    stop: async () => {
+      const ended = new Promise((resolve) => server.once('exit', resolve))
+      server.kill('SIGTERM')
+      await ended
+      rmSync(root, { recursive: true, force: true })
+    },
   }
 }

@@ -1,0 +1,353 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createFernetKeyText, encryptFernet, parseFernetKey } from '#lib/fernet/fernet.ts'
+import { readMasterKey } from '../secrets.ts'
+import { at, startIdentity, type TestIdentity } from '../testing/identity.ts'
+import { type ImportOptions, importKeystone } from './operations.ts'
+import type { SourceRow } from './rules/source.ts'
+
+// The hash is of "secret 비밀번호", as Python's bcrypt made it.
+const password = 'secret 비밀번호'
+const hash = '$2b$04$abcdefghijklmnopqrstuuLMM3UfTXmFVVnfSwVtHX.L7uH94u54e'
+const credentialKey = createFernetKeyText()
+
+const encrypted = (text: string) =>
+  encryptFernet(parseFernetKey(credentialKey), Buffer.from(text), Math.floor(Date.now() / 1000))
+
+/** A small cloud, as its tables hold it. */
+function sample(): Map<string, SourceRow[]> {
+  const user = (id: string, enabled = 1): SourceRow => ({
+    id,
+    extra: '{"email": "a@example.org"}',
+    enabled,
+    default_project_id: null,
+    created_at: '2024-01-02 03:04:05',
+    last_active_at: null,
+    domain_id: 'default',
+  })
+  const project = (id: string, name: string, domain: string, parent: string | null, is_domain = 0): SourceRow => ({
+    id,
+    name,
+    extra: '{}',
+    description: null,
+    enabled: 1,
+    domain_id: domain,
+    parent_id: parent,
+    is_domain,
+  })
+  const root = '<<keystone.domain.root>>'
+  return new Map<string, SourceRow[]>([
+    [
+      'project',
+      [
+        project('p2', 'inner', 'd1', 'p1'),
+        project('p1', 'outer', 'd1', 'd1'),
+        project('d1', 'Old', root, null, 1),
+        project('default', 'Default', root, null, 1),
+        project(root, root, root, null, 1),
+        project('pa', 'admin', 'default', 'default'),
+      ],
+    ],
+    ['project_tag', [{ project_id: 'p2', name: 'blue' }]],
+    ['user', [user('u1'), user('u2'), user('gone', 0), user('ldap')]],
+    [
+      'local_user',
+      [
+        { id: 1, user_id: 'u1', domain_id: 'default', name: 'alice', failed_auth_count: 0, failed_auth_at: null },
+        { id: 2, user_id: 'u2', domain_id: 'default', name: 'admin', failed_auth_count: null, failed_auth_at: null },
+        { id: 3, user_id: 'gone', domain_id: 'd1', name: 'alice', failed_auth_count: 0, failed_auth_at: null },
+      ],
+    ],
+    ['nonlocal_user', [{ domain_id: 'default', name: 'far', user_id: 'ldap' }]],
+    [
+      'password',
+      [
+        {
+          id: 1,
+          local_user_id: 1,
+          password_hash: '$2b$04$old',
+          created_at_int: 1_700_000_000_000_000,
+          self_service: 0,
+          expires_at_int: null,
+        },
+        {
+          id: 2,
+          local_user_id: 1,
+          password_hash: hash,
+          created_at_int: 1_710_000_000_123_456,
+          self_service: 1,
+          expires_at_int: null,
+        },
+        { id: 3, local_user_id: 3, password_hash: hash, created_at: '2024-01-01 00:00:00', self_service: 0 },
+      ],
+    ],
+    [
+      'user_option',
+      [
+        { user_id: 'u1', option_id: '1003', option_value: 'true' },
+        { user_id: 'u1', option_id: 'NONE', option_value: '1' },
+      ],
+    ],
+    ['group', [{ id: 'g1', domain_id: 'default', name: 'crew', description: null, extra: null }]],
+    ['user_group_membership', [{ user_id: 'u1', group_id: 'g1' }]],
+    [
+      'role',
+      [
+        { id: 'r1', name: 'auditor', extra: '{}', domain_id: '<<null>>', description: 'looks' },
+        { id: 'r2', name: 'reader', extra: '{}', domain_id: '<<null>>', description: null },
+        { id: 'r3', name: 'local', extra: '{}', domain_id: 'd1', description: null },
+      ],
+    ],
+    ['role_option', [{ role_id: 'r1', option_id: 'IMMU', option_value: 'true' }]],
+    ['implied_role', [{ prior_role_id: 'r1', implied_role_id: 'r2' }]],
+    [
+      'assignment',
+      [
+        { type: 'UserProject', actor_id: 'u1', target_id: 'p2', role_id: 'r1', inherited: 0 },
+        { type: 'GroupDomain', actor_id: 'g1', target_id: 'd1', role_id: 'r2', inherited: 1 },
+      ],
+    ],
+    ['system_assignment', [{ type: 'UserSystem', actor_id: 'u1', target_id: 'system', role_id: 'r2', inherited: 0 }]],
+    ['region', [{ id: 'Old', description: '', parent_region_id: null, extra: '{}' }]],
+    ['service', [{ id: 's1', type: 'volumev3', enabled: 1, extra: '{"name": "cinder", "description": "disks"}' }]],
+    [
+      'endpoint',
+      [
+        {
+          id: 'e1',
+          interface: 'public',
+          region_id: 'Old',
+          service_id: 's1',
+          url: 'http://old/v3/$(project_id)s',
+          enabled: 1,
+          extra: '{}',
+        },
+      ],
+    ],
+    [
+      'registered_limit',
+      [
+        {
+          internal_id: 1,
+          id: 'rl',
+          service_id: 's1',
+          region_id: null,
+          resource_name: 'volumes',
+          default_limit: 5,
+          description: null,
+        },
+      ],
+    ],
+    [
+      'limit',
+      [
+        {
+          internal_id: 1,
+          id: 'l1',
+          project_id: 'p1',
+          domain_id: null,
+          registered_limit_id: 'rl',
+          resource_limit: 9,
+          description: null,
+        },
+      ],
+    ],
+    [
+      'access_rule',
+      [{ id: 7, external_id: 'ar', user_id: 'u1', service: 'compute', path: '/v2.1/servers', method: 'GET' }],
+    ],
+    [
+      'application_credential',
+      [
+        {
+          internal_id: 3,
+          id: 'ac',
+          name: 'bot',
+          secret_hash: hash,
+          description: null,
+          user_id: 'u1',
+          project_id: 'p2',
+          expires_at: null,
+          system: null,
+          unrestricted: 0,
+        },
+      ],
+    ],
+    [
+      'application_credential_role',
+      [
+        { application_credential_id: 3, role_id: 'r1' },
+        { application_credential_id: 3, role_id: 'r2' },
+      ],
+    ],
+    ['application_credential_access_rule', [{ application_credential_id: 3, access_rule_id: 7 }]],
+    [
+      'trust',
+      [
+        {
+          id: 'ab'.repeat(16),
+          trustor_user_id: 'u1',
+          trustee_user_id: 'u2',
+          project_id: 'p2',
+          impersonation: 1,
+          deleted_at: null,
+          expires_at: null,
+          remaining_uses: null,
+          extra: '{}',
+          expires_at_int: null,
+          redelegated_trust_id: null,
+          redelegation_count: 0,
+        },
+      ],
+    ],
+    ['trust_role', [{ trust_id: 'ab'.repeat(16), role_id: 'r1' }]],
+    [
+      'credential',
+      [
+        {
+          id: 'c1',
+          user_id: 'u1',
+          project_id: 'p2',
+          type: 'ec2',
+          extra: '{}',
+          key_hash: 'x',
+          encrypted_blob: encrypted(JSON.stringify('{"access": "a", "secret": "s"}')),
+        },
+        {
+          id: 'c2',
+          user_id: 'u1',
+          project_id: null,
+          type: 'totp',
+          extra: '{}',
+          key_hash: 'y',
+          encrypted_blob: 'gAAAA',
+        },
+      ],
+    ],
+    [
+      'revocation_event',
+      [
+        {
+          id: 1,
+          user_id: 'u1',
+          audit_id: null,
+          issued_before: '2020-01-01 00:00:00',
+          revoked_at: '2020-01-01 00:00:00',
+        },
+      ],
+    ],
+    ['identity_provider', [{ id: 'sso', enabled: 1 }]],
+  ])
+}
+
+let identity: TestIdentity
+beforeEach(async () => {
+  identity = await startIdentity()
+})
+afterEach(() => identity.stop())
+
+const bring = (tables: Map<string, SourceRow[]>, options: Partial<ImportOptions> = {}) =>
+  importKeystone(identity.ctx(), readMasterKey(identity.runtime.platform.config.state), tables, {
+    credentialKeys: [parseFernetKey(credentialKey)],
+    adopt: false,
+    dryRun: false,
+    ...options,
+  })
+const get = async (path: string) => (await identity.admin('GET', path)).body
+
+/** The sample without what this cloud has by the same names. */
+function withoutConflicts(): Map<string, SourceRow[]> {
+  const tables = sample()
+  const without = (table: string, names: readonly string[]) =>
+    tables.set(
+      table,
+      (tables.get(table) ?? []).filter((row) => !names.includes(String(row['name']))),
+    )
+  without('project', ['admin'])
+  without('local_user', ['admin'])
+  without('role', ['reader'])
+  return tables
+}
+
+describe('what a Keystone held', () => {
+  it('is here afterwards under the same ids, and again changes nothing', async () => {
+    const report = await bring(withoutConflicts())
+    expect(report).toMatchObject({ conflicts: [], written: true })
+    expect(report.left).toEqual([
+      { what: 'users of directories and identity providers', count: 2 },
+      { what: 'credentials that no given key opens', count: 1 },
+      { what: 'identity_provider', count: 1 },
+    ])
+    const login = (scope: object | string) => identity.login({ id: 'u1', password }, scope)
+    expect((await login({ project: { id: 'p2' } })).body).toMatchObject({
+      token: {
+        user: { name: 'alice' },
+        project: { id: 'p2' },
+        roles: expect.arrayContaining([{ id: 'r1', name: 'auditor' }]),
+      },
+    })
+    expect((await identity.login({ id: 'gone', password }, 'unscoped')).status).toBe(401)
+    expect(await get('/v3/users/u1')).toMatchObject({
+      user: { email: 'a@example.org', options: { lock_password: true } },
+    })
+    expect(await get('/v3/projects/p2')).toMatchObject({
+      project: { parent_id: 'p1', domain_id: 'd1', tags: ['blue'] },
+    })
+    expect(await get('/v3/domains/d1')).toMatchObject({ domain: { name: 'Old' } })
+    expect(await get('/v3/roles/r1')).toMatchObject({ role: { options: { immutable: true }, description: 'looks' } })
+    expect(await get('/v3/role_assignments?user.id=u1')).toMatchObject({ role_assignments: { length: 2 } })
+    expect(await get('/v3/role_assignments?group.id=g1')).toMatchObject({
+      role_assignments: [{ scope: { domain: { id: 'd1' }, 'OS-INHERIT:inherited_to': 'projects' } }],
+    })
+    expect(await get('/v3/users/u1/groups')).toMatchObject({ groups: [{ id: 'g1' }] })
+    expect(await get('/v3/services/s1')).toMatchObject({ service: { name: 'cinder', description: 'disks' } })
+    expect(await get('/v3/endpoints/e1')).toMatchObject({ endpoint: { url: 'http://old/v3/$(project_id)s' } })
+    expect(await get('/v3/limits/l1')).toMatchObject({ limit: { resource_limit: 9, resource_name: 'volumes' } })
+    expect(await get('/v3/credentials/c1')).toMatchObject({ credential: { blob: '{"access": "a", "secret": "s"}' } })
+    const program = { id: 'ac', secret: password }
+    const auth = { identity: { methods: ['application_credential'], application_credential: program } }
+    const entered = await identity.call('POST', '/v3/auth/tokens', { token: '', body: { auth } })
+    expect(entered.body).toMatchObject({
+      token: { application_credential: { restricted: true, access_rules: [{ id: 'ar' }] } },
+    })
+    const again = await bring(withoutConflicts())
+    expect(again.tallies.every(({ added }) => added === 0)).toBe(true)
+    expect(again.tallies).toEqual(report.tallies.map((row) => ({ ...row, added: 0, present: row.added + row.present })))
+  })
+
+  it('is not touched where names are taken: all of them are told', async () => {
+    const report = await bring(sample())
+    expect(report.written).toBe(false)
+    expect(report.conflicts.map(({ kind, name, theirs }) => [kind, name, theirs])).toEqual([
+      ['projects', 'admin', 'pa'],
+      ['roles', 'reader', 'r2'],
+      ['users', 'admin', 'u2'],
+    ])
+    expect((await identity.admin('GET', '/v3/users/u1')).status).toBe(404)
+    expect((await identity.admin('GET', '/v3/domains/d1')).status).toBe(404)
+  })
+
+  it('is stood for by what has its name, if that is wanted', async () => {
+    const report = await bring(sample(), { adopt: true })
+    expect(report).toMatchObject({ conflicts: [], written: true })
+    const reader = at(await identity.admin('GET', '/v3/roles?name=reader'), 'roles', 0, 'id')
+    expect(reader).not.toBe('r2')
+    expect(await get('/v3/role_assignments?group.id=g1')).toMatchObject({
+      role_assignments: [{ role: { id: reader } }],
+    })
+    const admin = at(await identity.admin('GET', '/v3/users?name=admin'), 'users', 0, 'id')
+    expect(await get(`/v3/OS-TRUST/trusts/${'ab'.repeat(16)}`)).toMatchObject({ trust: { trustee_user_id: admin } })
+    expect((await identity.token()).length).toBeGreaterThan(10)
+    expect((await bring(sample(), { adopt: true })).tallies.every(({ added }) => added === 0)).toBe(true)
+  })
+
+  it('stays where it is when only asked about', async () => {
+    const report = await bring(withoutConflicts(), { dryRun: true })
+    expect(report.written).toBe(false)
+    expect(report.tallies.find(({ kind }) => kind === 'users')).toMatchObject({ added: 2 })
+    expect((await identity.admin('GET', '/v3/users/u1')).status).toBe(404)
+  })
+
+  it('is refused where it is something else', async () => {
+    await expect(bring(new Map([['user', [{ Host: 'localhost' }]]]))).rejects.toThrow(/not the database of a Keystone/)
+  })
+})

@@ -1,0 +1,65 @@
+// What an operator does to identity by commands: on the database itself, so that it also works before the first start.
+
+import { parseFernetKey } from '#lib/fernet/fernet.ts'
+import { createPasswordHasher } from '#lib/password-hash/password-hash.ts'
+import type { Config } from '#platform/config.ts'
+import type { Ctx } from '#platform/context.ts'
+import type { Migrations } from '#platform/db/migrate.ts'
+import { openDatabase } from '../imports/drivers/database.ts'
+import { openDump } from '../imports/drivers/dump.ts'
+import { importKeystone, type ImportReport } from '../imports/operations.ts'
+import { createTokenKeys } from '../keys/operations.ts'
+import { identityMigrations } from '../migrations/index.ts'
+import { readMasterKey } from '../secrets.ts'
+import { bootstrapBy, type Bootstrapped, type BootstrapOptions } from './bootstrap.ts'
+
+/** What is imported, and how. */
+export type ImportRequest = {
+  /** Path of a dump, or mysql:// URL. */
+  readonly source: string
+  readonly database: string | undefined
+  /** Texts of the keys that encrypted the credentials. */
+  readonly credentialKeys: readonly string[]
+  readonly adopt: boolean
+  readonly dryRun: boolean
+}
+
+export type IdentityTools = {
+  readonly migrations: Migrations
+  readonly bootstrap: (ctx: Ctx, options: BootstrapOptions) => Promise<Bootstrapped>
+  /** Makes the staged token key the primary, first making keys where there are none. Gives how many there are. */
+  readonly rotateTokenKeys: (ctx: Ctx) => Promise<number>
+  /** Takes over the token keys of a Keystone: number of the file → its text. Gives how many were new. */
+  readonly adoptTokenKeys: (ctx: Ctx, keys: ReadonlyMap<number, string>) => Promise<number>
+  /** Brings a Keystone over. @throws Error in words for the operator */
+  readonly importKeystone: (ctx: Ctx, request: ImportRequest) => Promise<ImportReport>
+}
+
+const oneHash = 1
+
+/** The tools of a cloud; its master key is made where there is none. */
+export function createIdentityTools(config: Config): IdentityTools {
+  const masterKey = readMasterKey(config.state)
+  const keys = createTokenKeys(masterKey, config.fernet_max_active_keys)
+  const hasher = createPasswordHasher({ concurrency: oneHash })
+  return {
+    migrations: identityMigrations,
+    bootstrap: (ctx, options) => bootstrapBy(ctx, hasher, options),
+    rotateTokenKeys: async (ctx) => {
+      await keys.load(ctx)
+      await keys.rotate(ctx)
+      return keys.all().length
+    },
+    adoptTokenKeys: async (ctx, given) => {
+      await keys.load(ctx)
+      return keys.adopt(ctx, given)
+    },
+    importKeystone: async (ctx, { source, database, credentialKeys, adopt, dryRun }) => {
+      const isUrl = /^mysql(\+\w+)?:\/\//.test(source)
+      const from = isUrl ? openDatabase(source.replace(/^mysql\+\w+/, 'mysql')) : openDump(source, database)
+      const tables = await from.read()
+      const parsed = credentialKeys.map((text) => parseFernetKey(text))
+      return importKeystone(ctx, masterKey, tables, { credentialKeys: parsed, adopt, dryRun })
+    },
+  }
+}
