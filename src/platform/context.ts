@@ -1,5 +1,6 @@
 import type { Caller } from './auth/caller.ts'
 import type { Db } from './db/db.ts'
+import type { Decisions } from './http/request-context.ts'
 import type { Log } from './log.ts'
 import type { Target } from './policy/template.ts'
 
@@ -24,4 +25,11 @@ export type Ctx = {
   readonly can: (rule: string, target?: Target) => boolean
   /** Throws the service's own "forbidden" where `can` would say no. */
   readonly authorize: (rule: string, target?: Target) => void
+  /** The same context on another database handle. */
+  readonly withDb: (db: Db) => Ctx
+  /**
+   * The same context under the rules of another service: for a door whose work that service's own rules decide.
+   * What is asked there counts as asked here.
+   */
+  readonly underRules: (decisions: Decisions) => Ctx
 }

@@ -16,6 +16,6 @@ export type Platform = {
   readonly cache: Cache
   readonly work: Work
   readonly metrics: Metrics
-  /** A service's rules, once it has started: for a door that they decide (`underRulesOf`). */
+  /** A service's rules, once it has started: for a door that they decide (`ctx.underRules`). */
   readonly decisionsOf: (type: string) => Decisions
 }

@@ -1,3 +1,4 @@
+import type { Ctx } from '#platform/context.ts'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readMasterKey } from '../secrets.ts'
@@ -52,8 +53,9 @@ describe('the keys of several controllers', () => {
     const { run } = rotateTokenKeys(keys, 1000)
     await keys.load(ctx)
     const since = keys.rotatedAt()
-    expect(await run({ ...ctx, now: since + 999 })).toMatchObject({ rotated: false })
-    expect(await run({ ...ctx, now: since + 1000 })).toMatchObject({ rotated: true, keys: 3 })
+    const at = (now: number): Ctx => Object.create(ctx, { now: { value: now } })
+    expect(await run(at(since + 999))).toMatchObject({ rotated: false })
+    expect(await run(at(since + 1000))).toMatchObject({ rotated: true, keys: 3 })
     expect(keys.rotatedAt()).toBe(since + 1000)
   })
 

@@ -1,7 +1,6 @@
 // Security groups for compute's older API: the same operations under the same rules of the network, in the words that API needs.
 import type { Ctx } from '#platform/context.ts'
 import { inTransaction } from '#platform/db/db.ts'
-import { underRulesOf } from '#platform/http/request-context.ts'
 import { notFound } from '#platform/errors.ts'
 import type { Deps } from '../deps.ts'
 import { readListing } from '../listing/listing.ts'
@@ -55,7 +54,7 @@ const toGroup = ({ row, rules }: operations.SecurityGroup): Group => ({
 
 /** Makes the door. Every function asks the network's own rules. */
 export function createSecurityGroupsDoor(deps: Deps) {
-  const own = (ctx: Ctx): Ctx => underRulesOf(ctx, deps.platform.decisionsOf('network'))
+  const own = (ctx: Ctx): Ctx => ctx.underRules(deps.platform.decisionsOf('network'))
   return {
     /** The groups of the caller's project. */
     list: async (ctx: Ctx): Promise<Group[]> => {

@@ -9,12 +9,14 @@ export type Dialect = 'sqlite' | 'mariadb'
 
 /**
  * The database as `ctx` carries it.
- * On SQLite reads have a connection of their own, because Kysely lets every query wait for an open transaction of its connection.
+ * On SQLite reads have a connection of their own, because a query of `write` waits for the transaction that is open.
  */
 export type Db = {
   readonly dialect: Dialect
   readonly read: Queries
   readonly write: Queries
+  /** Runs `work` with the queries of a new transaction: committed when it succeeds, rolled back when it fails. */
+  readonly transact: <T>(work: (queries: Queries) => Promise<T>) => Promise<T>
   /** The transaction this handle stands for, or null outside one. */
   readonly transaction: TransactionState | null
 }
@@ -29,11 +31,10 @@ export type TransactionState = { readonly afterCommit: (() => void)[] }
 export async function inTransaction<T>(ctx: Ctx, work: (ctx: Ctx) => Promise<T>): Promise<T> {
   if (ctx.db.transaction) return work(ctx)
   const state: TransactionState = { afterCommit: [] }
-  const result = await ctx.db.write
-    .transaction()
-    .execute((queries) =>
-      work(withDb(ctx, { dialect: ctx.db.dialect, read: queries, write: queries, transaction: state })),
-    )
+  const { dialect, transact } = ctx.db
+  const result = await transact((queries) =>
+    work(ctx.withDb({ dialect, read: queries, write: queries, transact, transaction: state })),
+  )
   for (const run of state.afterCommit) run()
   return result
 }
@@ -42,10 +43,4 @@ export async function inTransaction<T>(ctx: Ctx, work: (ctx: Ctx) => Promise<T>)
 export function afterCommit(ctx: Ctx, action: () => void): void {
   if (ctx.db.transaction) ctx.db.transaction.afterCommit.push(action)
   else action()
-}
-
-/** The same context on another database handle. */
-export const withDb = (ctx: Ctx, db: Db): Ctx => {
-  const copy: Ctx = Object.create(ctx, { db: { value: db, enumerable: true } })
-  return copy
 }

@@ -33,7 +33,7 @@ export type Migrations = { readonly service: string; readonly list: readonly Mig
 export async function migrate(db: Db, services: readonly Migrations[]): Promise<string[]> {
   if (db.dialect === 'sqlite') {
     // One transaction for the whole schema: a start from nothing is then one write to the disk.
-    return db.write.transaction().execute((transaction) => apply(transaction, db.dialect, services))
+    return db.transact((transaction) => apply(transaction, db.dialect, services))
   }
   return db.write.connection().execute(async (connection) => {
     await sql`select get_lock('haneul_migrate', 60)`.execute(connection)

@@ -37,82 +37,81 @@ export function credentialsOf(caller: Caller): Credentials {
   return made
 }
 
-/**
- * The same context under the rules of another service: for a door whose work that service's own rules decide.
- * What is asked there counts as asked here.
- */
-export function underRulesOf(ctx: Ctx, decisions: Decisions): Ctx {
-  const own = (): Target => {
-    const { projectId, userId, domainId } = ctx.caller
-    return { project_id: projectId, tenant_id: projectId, user_id: userId, domain_id: domainId }
-  }
-  const can: Ctx['can'] = (rule, target) => decisions.enforcer.allows(rule, credentialsOf(ctx.caller), target ?? own())
-  const copy: Ctx = Object.create(ctx, {
-    can: { value: can, enumerable: true },
-    authorize: {
-      value: (rule: string, target?: Target) => {
-        if (!can(rule, target)) throw decisions.forbidden(rule)
-      },
-      enumerable: true,
-    },
-  })
-  return copy
+/** What all copies of a context have in common. */
+type Shared = {
+  readonly requestId: string
+  readonly now: number
+  readonly log: Log
+  readonly request?: IncomingMessage
+  signal?: AbortSignal
+  /** The log with the request's id, once somebody has logged. */
+  ownLog?: Log
+  /** Whether a rule was asked. */
+  asked?: boolean
 }
 
 /** The context of one request or one step of background work. Lives as long as that. */
 export class RequestContext implements Ctx {
   readonly requestId: string
   readonly db: Db
-  readonly now: number
+  now: number
   version = 0
   caller: Caller = nobody
   baseUrl = ''
-  /** Whether a rule was asked; shared with the copies a transaction makes. */
-  readonly decision = { asked: false }
-  // Not #private: a transaction works on copies that inherit from this object (`withDb`), and those cannot reach private names.
   private readonly decisions: Decisions
-  private readonly rootLog: Log
-  private readonly request: IncomingMessage | undefined
-  private ownLog: Log | undefined
-  private ownSignal: AbortSignal | undefined
+  private readonly shared: Shared
 
-  constructor(parts: {
-    requestId: string
-    db: Db
-    now: number
-    log: Log
-    decisions: Decisions
-    request?: IncomingMessage
-    signal?: AbortSignal
-  }) {
-    this.requestId = parts.requestId
-    this.db = parts.db
-    this.now = parts.now
-    this.rootLog = parts.log
-    this.decisions = parts.decisions
-    this.request = parts.request
-    this.ownSignal = parts.signal
+  constructor(shared: Shared, db: Db, decisions: Decisions) {
+    this.requestId = shared.requestId
+    this.now = shared.now
+    this.db = db
+    this.decisions = decisions
+    this.shared = shared
+  }
+
+  withDb(db: Db): RequestContext {
+    return this.copy(db, this.decisions)
+  }
+
+  underRules(decisions: Decisions): RequestContext {
+    return this.copy(this.db, decisions)
+  }
+
+  // A copy rather than an object that inherits: those would each have a shape of their own, and be slow to read.
+  private copy(db: Db, decisions: Decisions): RequestContext {
+    const copy = new RequestContext(this.shared, db, decisions)
+    copy.now = this.now
+    copy.version = this.version
+    copy.caller = this.caller
+    copy.baseUrl = this.baseUrl
+    return copy
+  }
+
+  /** Whether a rule was asked, of this context or a copy. */
+  get asked(): boolean {
+    return this.shared.asked ?? false
   }
 
   /** Made on first use: most requests never log. */
   get log(): Log {
-    this.ownLog ??= this.rootLog.child({ request_id: this.requestId })
-    return this.ownLog
+    this.shared.ownLog ??= this.shared.log.child({ request_id: this.requestId })
+    return this.shared.ownLog
   }
 
   /** Made on first use: most requests are over before anybody could hang up. */
   get signal(): AbortSignal {
-    if (this.ownSignal) return this.ownSignal
+    if (this.shared.signal) return this.shared.signal
+    const { request } = this.shared
     const controller = new AbortController()
-    this.request?.once('close', () => {
-      if (!this.request?.complete) controller.abort(new Error('the client has gone'))
+    request?.once('close', () => {
+      if (!request.complete) controller.abort(new Error('the client has gone'))
     })
-    this.ownSignal = controller.signal
-    return this.ownSignal
+    this.shared.signal = controller.signal
+    return controller.signal
   }
 
   can(rule: string, target?: Target): boolean {
-    this.decision.asked = true
+    this.shared.asked = true
     return this.decisions.enforcer.allows(rule, credentialsOf(this.caller), target ?? this.own())
   }
 

@@ -6,6 +6,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import { permits } from '../auth/access-rules.ts'
 import type { Authenticate, Caller } from '../auth/caller.ts'
 import type { Clock } from '../clock.ts'
+import type { Ctx } from '../context.ts'
 import type { Db } from '../db/db.ts'
 import {
   CloudError,
@@ -128,14 +129,11 @@ function handlerOf(api: Api, deps: ApiDeps) {
     const started = performance.now()
     const requestId = newRequestId()
     const { headers } = request
-    const ctx = new RequestContext({
-      requestId,
-      db: deps.db,
-      now: deps.clock.now(),
-      log: deps.log,
+    const ctx = new RequestContext(
+      { requestId, now: deps.clock.now(), log: deps.log, request: request.raw },
+      deps.db,
       decisions,
-      request: request.raw,
-    })
+    )
     ctx.baseUrl = `http://${headers.host ?? 'localhost'}`
     try {
       if (api.microversions) ctx.version = negotiate(api.microversions, headers)
@@ -163,8 +161,8 @@ function handlerOf(api: Api, deps: ApiDeps) {
       if (decidedHere && api.validatesFirst) ctx.authorize(policy)
       const result = call(ctx)
       const answer = result instanceof Promise ? await result : result
-      if (policy !== null && !ctx.decision.asked) throw internal(`nobody asked the policy ${policy}`)
-      return send(api, row, answer, reply, requestId, ctx.version, ctx.log)
+      if (policy !== null && !ctx.asked) throw internal(`nobody asked the policy ${policy}`)
+      return send(api, row, answer, reply, ctx)
     } catch (error) {
       return sendError(api, toCloudError(error, ctx.log), request, reply, requestId, ctx.version)
     } finally {
@@ -222,16 +220,8 @@ export function versionHeaders(versions: Microversions, minor: number): Record<s
   }
 }
 
-function send(
-  api: Api,
-  row: Route,
-  answer: unknown,
-  reply: FastifyReply,
-  requestId: string,
-  version: number,
-  log: Log,
-): FastifyReply {
-  const headers = baseHeaders(api, requestId, version)
+function send(api: Api, row: Route, answer: unknown, reply: FastifyReply, ctx: Ctx): FastifyReply {
+  const headers = baseHeaders(api, ctx.requestId, ctx.version)
   if (!(answer instanceof Reply)) {
     return answer === undefined
       ? reply.code(row.status).headers(headers).send()
@@ -240,7 +230,7 @@ function send(
   const { body, status = row.status } = answer
   if (typeof body === 'string') return sendText(reply, status, { ...headers, ...answer.headers }, body)
   if (body instanceof Readable)
-    return sendStream(reply.code(status), status, { ...headers, ...answer.headers }, body, log)
+    return sendStream(reply.code(status), status, { ...headers, ...answer.headers }, body, ctx.log)
   if (body === undefined || Buffer.isBuffer(body)) {
     return reply
       .code(status)
