@@ -53,6 +53,7 @@ import { serviceProviderRules } from './service-providers/policy.ts'
 import { serviceProviderRoutes } from './service-providers/routes.ts'
 import { serviceRules } from './services/policy.ts'
 import { serviceRoutes } from './services/routes.ts'
+import { createLoginGate, gated } from './tokens/gate.ts'
 import type { Passwords } from './tokens/operations/password.ts'
 import type { TokenRegistry } from './tokens/operations/registry.ts'
 import { tokenRules } from './tokens/policy.ts'
@@ -101,7 +102,7 @@ export type IdentityParts = {
   readonly credentials: CredentialStore
   readonly domainConfigs: DomainConfigStore
   readonly oauth1: OAuth1Store
-  readonly compliance: Settings['security_compliance']
+  readonly settings: Settings
 }
 
 /** The route table of identity. */
@@ -113,16 +114,16 @@ export function identityRoutes({
   credentials,
   domainConfigs,
   oauth1,
-  compliance,
+  settings,
 }: IdentityParts): readonly Route[] {
   const resources: readonly Route[] = [
     ...regionRoutes,
     ...serviceRoutes,
     ...endpointRoutes,
     ...endpointGroupRoutes,
-    ...domainConfigRoutes(domainConfigs, compliance),
+    ...domainConfigRoutes(domainConfigs, settings.security_compliance),
     ...domainRoutes,
-    ...projectRoutes(lists),
+    ...projectRoutes(lists, settings.limit_model),
     ...userRoutes(passwords),
     ...groupRoutes,
     ...roleRoutes,
@@ -131,7 +132,7 @@ export function identityRoutes({
     ...trustRoutes,
     ...credentialRoutes(credentials),
     ...ec2CredentialRoutes(credentials),
-    ...limitRoutes,
+    ...limitRoutes(settings.limit_model),
     ...policyRoutes,
     ...revocationRoutes,
     ...oauth1Routes(oauth1),
@@ -141,16 +142,18 @@ export function identityRoutes({
     ...serviceProviderRoutes,
   ]
   const logins = { tokens, keys, passwords, oauth1, credentials }
+  const gate = createLoginGate(settings.login_limits)
+  const slowed = (row: Route): Route => (row.method === 'POST' ? gated(row, gate) : row)
   return [
     ...versionRoutes,
     ...goneRoutes,
-    ...tokenRoutes(logins),
-    ...oauth2Routes(logins),
+    ...tokenRoutes(logins).map(slowed),
+    ...oauth2Routes(logins).map(slowed),
     ...scopeRoutes(tokens),
-    ...keyLoginRoutes(credentials, tokens),
+    ...keyLoginRoutes(credentials, tokens).map(slowed),
     // Whatever a request changes in identity may change what tokens say and lists show: no route can forget to tell.
     ...resources.map((row) =>
-      afterWrite(row, () => {
+      afterWrite(row.open ? slowed(row) : row, () => {
         tokens.changed()
         lists.changed()
       }),

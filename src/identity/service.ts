@@ -13,6 +13,7 @@ import { createIdentityDoor, type IdentityDoor } from './door.ts'
 import { identityWire } from './errors.ts'
 import { createTokenKeys } from './keys/operations.ts'
 import { rotateTokenKeys } from './keys/reconcile.ts'
+import { checkDepth } from './limits/hierarchy.ts'
 import { identityMigrations } from './migrations/index.ts'
 import { findProject } from './projects/store.ts'
 import { createOAuth1Store } from './oauth1/store.ts'
@@ -73,12 +74,13 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
       credentials,
       domainConfigs,
       oauth1,
-      compliance: config.security_compliance,
+      settings: config,
     }),
   }
   const urlOf = ({ type, port, catalogPath }: Api) =>
     `http://${config.address}:${config.ports[type] ?? port}${catalogPath}`
   const start = async (ctx: Ctx): Promise<void> => {
+    await checkDepth(ctx, config.limit_model)
     await tokens.start(ctx)
     await keys.load(ctx)
     const services = (published?.() ?? [api]).map((row) => ({ type: row.type, name: row.name, url: urlOf(row) }))

@@ -73,6 +73,18 @@ const settings = Type.Object(
     token_expiration_s: integer(3600, 'Life of a token, seconds.', 1),
     fernet_max_active_keys: integer(3, 'Keys kept for tokens: the staged, the primary and older ones.', 2),
     fernet_rotation_s: integer(86_400, 'Time between two rotations of the token keys, seconds; 0: never.'),
+    limit_model: Type.Union([Type.Literal('flat'), Type.Literal('strict_two_level')], {
+      default: 'flat',
+      description:
+        'How unified limits of a domain and its projects go together; with strict_two_level no tree is deeper.',
+    }),
+    login_limits: Type.Object(
+      {
+        address_failures: integer(300, 'Failed logins a minute from one address that is not loopback; 0: any number.'),
+        user_failures: integer(60, 'Failed logins a minute of one user; 0: any number.'),
+      },
+      { default: {}, additionalProperties: false },
+    ),
     security_compliance: Type.Object(
       {
         lockout_failure_attempts: integer(0, 'Wrong passwords in a row that lock an account; 0: never.'),

@@ -8,6 +8,8 @@ import { cut, type ListQuery, pageOf } from '../lists.ts'
 import { findProject, listProjectsInDomain } from '../projects/store.ts'
 import { findRegion } from '../regions/store.ts'
 import { findService } from '../services/store.ts'
+import { checkHierarchy } from './hierarchy.ts'
+import type { LimitModel, Wanted } from './rules.ts'
 import type { CreateLimit, CreateRegisteredLimit, UpdateLimit, UpdateRegisteredLimit } from './schemas.ts'
 import * as store from './store.ts'
 
@@ -111,14 +113,20 @@ export async function listLimits(ctx: Ctx, query: ListQuery) {
 }
 
 /** Creates all or none. @throws badRequest, forbidden (there is no registered limit), conflict */
-export const createLimits = (ctx: Ctx, bodies: readonly CreateLimit[]): Promise<store.Limit[]> =>
+export const createLimits = (ctx: Ctx, model: LimitModel, bodies: readonly CreateLimit[]): Promise<store.Limit[]> =>
   inTransaction(ctx, async (tx) => {
+    const wanted: Wanted[] = []
+    for (const body of bodies) wanted.push(await wantedOf(tx, body))
+    await checkHierarchy(tx, model, wanted)
     const limits: store.Limit[] = []
-    for (const body of bodies) limits.push(await createLimit(tx, body))
+    for (const [index, each] of wanted.entries()) {
+      limits.push(await createLimit(tx, each, bodies[index]?.description ?? null))
+    }
     return limits
   })
 
-async function createLimit(ctx: Ctx, body: CreateLimit): Promise<store.Limit> {
+/** What a body asks for; the limit of a project that acts as a domain is that of the domain. */
+async function wantedOf(ctx: Ctx, body: CreateLimit): Promise<Wanted> {
   if ((body.project_id == null) === (body.domain_id == null)) {
     throw validationError("Invalid input for field 'limits': one of project_id and domain_id is required")
   }
@@ -128,31 +136,33 @@ async function createLimit(ctx: Ctx, body: CreateLimit): Promise<store.Limit> {
   if (!owner || (body.domain_id != null && !owner.isDomain)) {
     throw expecting(body.project_id == null ? 'domain_id' : 'project_id', 'limit')
   }
-  const of = { serviceId: body.service_id, regionId: body.region_id ?? null, resourceName: body.resource_name }
-  const registered = await store.findRegisteredLimitOf(ctx, of)
-  if (!registered) throw forbidden('Unable to create a limit that has no corresponding registered limit.')
-  const limit: store.Limit = {
-    ...of,
-    id: newHexId(),
-    registeredLimitId: registered.id,
-    // The limit of a project that acts as a domain is that of the domain.
+  return {
+    serviceId: body.service_id,
+    regionId: body.region_id ?? null,
+    resourceName: body.resource_name,
     projectId: owner.isDomain ? null : id,
     domainId: owner.isDomain ? id : null,
     resourceLimit: body.resource_limit,
-    description: body.description ?? null,
   }
+}
+
+async function createLimit(ctx: Ctx, wanted: Wanted, description: string | null): Promise<store.Limit> {
+  const registered = await store.findRegisteredLimitOf(ctx, wanted)
+  if (!registered) throw forbidden('Unable to create a limit that has no corresponding registered limit.')
+  const limit: store.Limit = { ...wanted, id: newHexId(), registeredLimitId: registered.id, description }
   await unique('limit', () => store.insertLimit(ctx, limit))
   return limit
 }
 
-/** @throws notFound */
-export async function updateLimit(ctx: Ctx, id: string, body: UpdateLimit): Promise<store.Limit> {
+/** @throws notFound, forbidden (the model) */
+export async function updateLimit(ctx: Ctx, model: LimitModel, id: string, body: UpdateLimit): Promise<store.Limit> {
   const old = await getLimit(ctx, id, 'identity:update_limit')
   const limit = {
     ...old,
     resourceLimit: body.resource_limit ?? old.resourceLimit,
     description: body.description === undefined ? old.description : body.description,
   }
+  await checkHierarchy(ctx, model, [limit])
   await store.saveLimit(ctx, limit)
   return limit
 }

@@ -90,3 +90,40 @@ describe('limits', () => {
     expect((await create({ ...limit, project_id: 'f'.repeat(32) })).status).toBe(400)
   })
 })
+
+describe('the strict two-level model', () => {
+  it('holds projects to their domain, and the tree to two levels', async () => {
+    const running = await startIdentity({ limit_model: 'strict_two_level' })
+    try {
+      const { admin } = running
+      const service_id = at(await admin('GET', '/v3/services?type=identity'), 'services', 0, 'id')
+      const resource = { service_id, region_id: 'RegionOne', resource_name: 'r' }
+      const parent_id = at(await admin('POST', '/v3/projects', { project: { name: 'a' } }), 'project', 'id')
+      const inner = await admin('POST', '/v3/projects', { project: { name: 'b', parent_id } })
+      expect(inner.status).toBe(201)
+      const deep = { name: 'c', parent_id: at(inner, 'project', 'id') }
+      expect((await admin('POST', '/v3/projects', { project: deep })).status).toBe(403)
+      expect((await admin('GET', '/v3/limits/model')).body).toMatchObject({ model: { name: 'strict_two_level' } })
+      await admin('POST', '/v3/registered_limits', { registered_limits: [{ ...resource, default_limit: 10 }] })
+      const limit = (owner: object, resource_limit: number) => ({ ...resource, ...owner, resource_limit })
+      const set = (...limits: object[]) => admin('POST', '/v3/limits', { limits })
+      const [project, domain] = [{ project_id: parent_id }, { domain_id: 'default' }]
+      const refused = await set(limit(project, 11))
+      expect(refused).toMatchObject({
+        status: 403,
+        body: { error: { message: expect.stringMatching(/^Invalid resource limit: .*current hierarchy model\.\.$/) } },
+      })
+      expect((await set(limit(project, 21), limit(domain, 20))).status).toBe(403)
+      const both = await set(limit(project, 20), limit(domain, 20))
+      expect(both.status).toBe(201)
+      const change = (index: number, resource_limit: number) =>
+        admin('PATCH', `/v3/limits/${at(both, 'limits', index, 'id')}`, { limit: { resource_limit } })
+      expect((await change(0, 21)).status).toBe(403)
+      expect((await change(1, 19)).status).toBe(403)
+      expect((await change(0, 19)).status).toBe(200)
+      expect((await change(1, 19)).status).toBe(200)
+    } finally {
+      await running.stop()
+    }
+  })
+})

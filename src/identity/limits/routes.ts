@@ -2,10 +2,11 @@ import { route } from '#platform/http/route.ts'
 import { listBody, queryOf } from '../lists.ts'
 import * as operations from './operations.ts'
 import * as schemas from './schemas.ts'
-import { flatModel, viewLimit, viewRegisteredLimit } from './view.ts'
+import type { LimitModel } from './rules.ts'
+import { viewLimit, viewModel, viewRegisteredLimit } from './view.ts'
 
 /** Keystone's unified limits: https://docs.openstack.org/api-ref/identity/v3/#unified-limits */
-export const limitRoutes = [
+export const limitRoutes = (model: LimitModel) => [
   route({
     method: 'GET',
     path: '/v3/registered_limits',
@@ -83,7 +84,7 @@ export const limitRoutes = [
     policy: 'identity:create_limits',
     body: schemas.createLimits,
     handle: async (ctx, { body }) => {
-      const limits = await operations.createLimits(ctx, body.limits)
+      const limits = await operations.createLimits(ctx, model, body.limits)
       return { limits: limits.map((limit) => viewLimit(ctx, limit)) }
     },
   }),
@@ -92,7 +93,7 @@ export const limitRoutes = [
     path: '/v3/limits/model',
     status: 200,
     policy: 'identity:get_limit_model',
-    handle: () => flatModel,
+    handle: () => viewModel(model),
   }),
   route({
     method: 'GET',
@@ -108,7 +109,7 @@ export const limitRoutes = [
     policy: 'identity:update_limit',
     body: schemas.updateLimit,
     handle: async (ctx, { params, body }) => ({
-      limit: viewLimit(ctx, await operations.updateLimit(ctx, params.limit_id, body.limit)),
+      limit: viewLimit(ctx, await operations.updateLimit(ctx, model, params.limit_id, body.limit)),
     }),
   }),
   route({

@@ -219,3 +219,19 @@ export async function listEffectiveLimits(
     .execute()
   return new Map(rows.map((row) => [row.resource_name, row.resource_limit ?? row.default_limit]))
 }
+
+/** What limits of one registered limit say for each of these projects (or domains) that has one. */
+export async function listLimitsOfOwners(
+  ctx: Ctx,
+  registeredId: string,
+  ownerIds: readonly string[],
+): Promise<number[]> {
+  if (ownerIds.length === 0) return []
+  const rows = await ctx.db.read
+    .selectFrom('identity_limits')
+    .select('resource_limit')
+    .where('registered_limit_id', '=', registeredId)
+    .where((eb) => eb.or([eb('project_id', 'in', ownerIds), eb('domain_id', 'in', ownerIds)]))
+    .execute()
+  return rows.map(({ resource_limit }) => resource_limit)
+}

@@ -1,5 +1,6 @@
 import type { Ctx } from '#platform/context.ts'
 import { linkTo } from '../lists.ts'
+import type { LimitModel } from './rules.ts'
 import type { Limit, RegisteredLimit } from './store.ts'
 
 /** A registered limit as the API shows it. */
@@ -26,10 +27,10 @@ export const viewLimit = (ctx: Ctx, limit: Limit) => ({
   links: { self: linkTo(ctx, `limits/${limit.id}`) },
 })
 
-/** How limits of projects below each other go together: not at all. */
-export const flatModel = {
-  model: {
-    name: 'flat',
-    description: 'Limit enforcement and validation does not take project hierarchy into consideration.',
-  },
+/** How the limits of a domain and its projects go together. */
+export const viewModel = (name: LimitModel) => ({ model: { name, description: DESCRIPTIONS[name] } })
+
+const DESCRIPTIONS: Readonly<Record<LimitModel, string>> = {
+  flat: 'Limit enforcement and validation does not take project hierarchy into consideration.',
+  strict_two_level: 'This model requires project hierarchy never exceeds a depth of two',
 }

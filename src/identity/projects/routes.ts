@@ -3,6 +3,7 @@ import type { KeptLists } from '#platform/http/kept-lists.ts'
 import { reply } from '#platform/http/reply.ts'
 import { route } from '#platform/http/route.ts'
 import { linkTo, listBody, queryOf } from '../lists.ts'
+import type { LimitModel } from '../limits/rules.ts'
 import { createProject } from './operations/create.ts'
 import { deleteProject } from './operations/delete.ts'
 import { getProjectWithRelatives, listProjects } from './operations/read.ts'
@@ -16,7 +17,7 @@ const viewTags = (ctx: Ctx, id: string, tags: readonly string[]) => ({
 })
 
 /** Keystone's projects: https://docs.openstack.org/api-ref/identity/v3/#projects and #project-tags */
-export const projectRoutes = (lists: KeptLists) => [
+export const projectRoutes = (lists: KeptLists, model: LimitModel) => [
   route({
     method: 'GET',
     path: '/v3/projects',
@@ -38,7 +39,7 @@ export const projectRoutes = (lists: KeptLists) => [
     policy: 'identity:create_project',
     body: schemas.createProject,
     reply: schemas.projectReply,
-    handle: async (ctx, { body }) => ({ project: viewProject(ctx, await createProject(ctx, body.project)) }),
+    handle: async (ctx, { body }) => ({ project: viewProject(ctx, await createProject(ctx, model, body.project)) }),
   }),
   route({
     method: 'GET',

@@ -1,9 +1,10 @@
 import { flagOf, isImmutable } from '../attributes.ts'
+import type { LimitModel } from '../limits/rules.ts'
 import type { UpdateProject } from './schemas.ts'
 import type { Project } from './store.ts'
 
-/** Levels below a domain that projects may have (`max_project_tree_depth`). */
-export const MOST_LEVELS = 5
+/** Levels below a domain that projects may have (`max_project_tree_depth`), or fewer where the model of limits wants it. */
+export const levelsOf = (model: LimitModel): number => (model === 'strict_two_level' ? 2 : 5)
 
 /** Whether a body may change something that is immutable: only by making it mutable, and nothing else with it. */
 export function mayUpdate(options: Project['options'], body: UpdateProject): boolean {

@@ -188,3 +188,16 @@ export function tagConditions(parameters: Readonly<Record<string, string | undef
   }
   return conditions
 }
+
+/** Some projects that are more than two levels below their domain. */
+export async function listDeepProjectIds(ctx: Ctx): Promise<string[]> {
+  const rows = await ctx.db.read
+    .selectFrom('identity_projects as p')
+    .innerJoin('identity_projects as above', 'above.id', 'p.parent_id')
+    .innerJoin('identity_projects as top', 'top.id', 'above.parent_id')
+    .select('p.id')
+    .where('top.parent_id', 'is not', null)
+    .limit(10)
+    .execute()
+  return rows.map(({ id }) => id)
+}

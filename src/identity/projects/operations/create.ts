@@ -6,7 +6,8 @@ import { newHexId } from '#platform/ids.ts'
 import { flagOf, mergeOptions, otherAttributes } from '../../attributes.ts'
 import { DEFAULT_DOMAIN } from '../../bootstrap/operations.ts'
 import { conflictIn, validationError } from '../../errors.ts'
-import { MOST_LEVELS } from '../rules.ts'
+import { levelsOf } from '../rules.ts'
+import type { LimitModel } from '../../limits/rules.ts'
 import type { CreateProject } from '../schemas.ts'
 import * as store from '../store.ts'
 
@@ -27,7 +28,7 @@ export const projectColumns: ReadonlySet<string> = new Set([
  * Creates a project, or a domain where the body says `is_domain`.
  * @throws badRequest (domain, parent), conflict (name), forbidden (too deep a tree, or the rule)
  */
-export function createProject(ctx: Ctx, body: CreateProject): Promise<store.Project> {
+export function createProject(ctx: Ctx, model: LimitModel, body: CreateProject): Promise<store.Project> {
   ctx.authorize('identity:create_project', { target: { project: body } })
   return inTransaction(ctx, async (tx) => {
     const isDomain = flagOf(body.is_domain, false)
@@ -47,7 +48,7 @@ export function createProject(ctx: Ctx, body: CreateProject): Promise<store.Proj
       tags: (body.tags ?? []).map((name) => name.trim()).sort(),
     }
     if (isDomain) refuseFederatedName(project)
-    else await checkPlace(tx, project)
+    else await checkPlace(tx, model, project)
     await insert(tx, project)
     return project
   })
@@ -77,7 +78,7 @@ export function refuseFederatedName({ id, name }: Pick<store.Project, 'id' | 'na
 }
 
 /** Domain and parent exist, belong together and are enabled up to the root, and the tree stays shallow enough. */
-async function checkPlace(ctx: Ctx, project: store.Project): Promise<void> {
+async function checkPlace(ctx: Ctx, model: LimitModel, project: store.Project): Promise<void> {
   const { domainId, parentId } = project
   const domain = await store.findProject(ctx, domainId ?? '')
   if (!domain?.isDomain) throw validationError(`Could not find domain: ${domainId}.`)
@@ -98,5 +99,5 @@ async function checkPlace(ctx: Ctx, project: store.Project): Promise<void> {
   if (disabled) {
     throw validationError(`cannot create a project in a branch containing a disabled project: ${disabled.id}`)
   }
-  if (above.length > MOST_LEVELS) throw forbidden(`Max hierarchy depth reached for ${parent.id} branch.`)
+  if (above.length > levelsOf(model)) throw forbidden(`Max hierarchy depth reached for ${parent.id} branch.`)
 }
