@@ -2,6 +2,9 @@
 import type { Service } from '#platform/http/service.ts'
 import type { Platform } from '#platform/platform.ts'
 import { actionRoutes } from './actions/routes.ts'
+import { createImageCache, type ImageCache } from './cache/image-cache.ts'
+import { cacheRules } from './cache/policy.ts'
+import { cacheRoutes } from './cache/routes.ts'
 import { createDataAudit, type DataAudit } from './data/audit.ts'
 import { createUploadReconciler, restoreStalled } from './data/reconcile.ts'
 import { dataRoutes } from './data/routes.ts'
@@ -41,6 +44,7 @@ export type Image = {
   readonly service: Service
   readonly door: ImageDoor
   readonly audit: DataAudit
+  readonly cache: ImageCache
   /** Adds namespaces of metadata definitions that are not there yet; without any given, the standard ones. */
   readonly loadNamespaces: typeof loadNamespaces
 }
@@ -49,6 +53,7 @@ export type Image = {
 export function createImage({ config, clock, log, work }: Platform, doors: ImageDoors = noDoors): Image {
   const stores = createStores(config, log)
   const limits = createLimits(config.use_keystone_limits, doors)
+  const cache = createImageCache(config, stores, clock, log)
   const upload = { stores, sizeCap: config.image_size_cap, clock, limits }
   const rules = { hosts: new Set(config.web_download_hosts) }
   const imports = { ...upload, rules, plugins: pluginsOf(config), doors }
@@ -65,8 +70,9 @@ export function createImage({ config, clock, log, work }: Platform, doors: Image
         routes: [
           ...infoRoutes(stores, limits),
           ...schemaRoutes,
-          ...imageRoutes(stores, limits),
-          ...dataRoutes(upload),
+          ...imageRoutes(stores, limits, cache),
+          ...dataRoutes({ ...upload, cache }),
+          ...cacheRoutes(cache),
           ...importRoutes(upload, importing),
           ...taskRoutes(importing),
           ...memberRoutes,
@@ -79,17 +85,29 @@ export function createImage({ config, clock, log, work }: Platform, doors: Image
           ...resourceTypeRoutes,
         ],
       },
-      rules: [...baseRules, ...imageRules, ...importRules, ...taskRules, ...memberRules, ...infoRules, ...metadefRules],
+      rules: [
+        ...baseRules,
+        ...imageRules,
+        ...cacheRules,
+        ...importRules,
+        ...taskRules,
+        ...memberRules,
+        ...infoRules,
+        ...metadefRules,
+      ],
       migrations: imageMigrations,
       sagas: [importing.saga],
       reconcilers: [createUploadReconciler(stores, clock), taskReconciler],
       start: async (ctx) => {
         await stores.open()
+        await cache.open(ctx)
         await loadAtFirst(ctx)
         // An embedded database has no other controller: whatever was being uploaded died with the last process.
         if (ctx.db.dialect === 'sqlite') await restoreStalled(ctx, stores, Number.MAX_SAFE_INTEGER)
       },
+      stop: cache.close,
     },
+    cache,
     door: createImagesDoor(stores),
     audit: createDataAudit(stores),
     loadNamespaces,

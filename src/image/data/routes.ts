@@ -3,13 +3,13 @@ import { badRequest } from '#platform/errors.ts'
 import { streamReply } from '#platform/http/reply.ts'
 import { route } from '#platform/http/route.ts'
 import { detailed } from '../errors.ts'
-import { downloadData } from './operations/download.ts'
+import { downloadData, type DownloadDeps } from './operations/download.ts'
 import type { UploadDeps } from './operations/receive.ts'
 import { removeFromStore } from './operations/remove-from-store.ts'
 import { uploadData } from './operations/upload.ts'
 
 /** Image data: https://docs.openstack.org/api-ref/image/v2/#image-data */
-export const dataRoutes = (deps: UploadDeps) => [
+export const dataRoutes = (deps: UploadDeps & DownloadDeps) => [
   route({
     method: 'PUT',
     path: '/v2/images/:image_id/file',
@@ -28,7 +28,7 @@ export const dataRoutes = (deps: UploadDeps) => [
     status: 200,
     policy: 'download_image',
     handle: async (ctx, { params, headers }) => {
-      const { image, range, data } = await downloadData(ctx, deps.stores, params.image_id, headers)
+      const { image, range, data } = await downloadData(ctx, deps, params.image_id, headers)
       const size = image.size ?? 0
       return streamReply(data, range === undefined ? 200 : 206, {
         'content-type': 'application/octet-stream',

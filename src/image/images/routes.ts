@@ -2,6 +2,7 @@ import type { Ctx } from '#platform/context.ts'
 import { renderedJson, reply } from '#platform/http/reply.ts'
 import { route } from '#platform/http/route.ts'
 import { Type } from 'typebox'
+import type { ImageCache } from '../cache/image-cache.ts'
 import type { Stores } from '../data/stores.ts'
 import type { Limits } from '../limits/operations.ts'
 import { createImage } from './operations/create.ts'
@@ -16,7 +17,7 @@ import * as schemas from './schemas.ts'
 import { viewImage, viewImages } from './view.ts'
 
 /** Images: https://docs.openstack.org/api-ref/image/v2/#images */
-export const imageRoutes = (stores: Stores, limits: Limits) => [
+export const imageRoutes = (stores: Stores, limits: Limits, cache: ImageCache) => [
   route({
     method: 'GET',
     path: '/v2/images',
@@ -64,7 +65,10 @@ export const imageRoutes = (stores: Stores, limits: Limits) => [
     path: '/v2/images/:image_id',
     status: 204,
     policy: 'delete_image',
-    handle: (ctx, { params }) => deleteImage(ctx, stores, params.image_id),
+    handle: async (ctx, { params }) => {
+      await deleteImage(ctx, stores, params.image_id)
+      await cache.forget(params.image_id)
+    },
   }),
 ]
 

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Ctx } from '#platform/context.ts'
 import { CloudError, forbidden } from '#platform/errors.ts'
+import type { ImageCache } from '../../cache/image-cache.ts'
 import type { ByteRange } from '../../drivers/driver.ts'
 import { enforce, getVisible, isAdmin } from '../../images/operations/find.ts'
 import type { ImageRow } from '../../images/store/tables.ts'
@@ -10,13 +11,15 @@ import type { Stores } from '../stores.ts'
 /** Data on its way to the caller; `range` undefined: all of it. */
 export type Download = { readonly image: ImageRow; readonly range: ByteRange | undefined; readonly data: Readable }
 
+export type DownloadDeps = { readonly stores: Stores; readonly cache: ImageCache }
+
 /**
  * Opens the data of an image.
  * @throws notFound, forbidden (policy, deactivated), rangeNotSatisfiable, badRequest; 204 where there is no data yet
  */
 export const downloadData = async (
   ctx: Ctx,
-  stores: Stores,
+  { stores, cache }: DownloadDeps,
   id: string,
   headers: { readonly range?: string | undefined; readonly 'content-range'?: string | undefined },
 ): Promise<Download> => {
@@ -26,7 +29,8 @@ export const downloadData = async (
   }
   enforce(ctx, 'download_image', image)
   const range = image.size === null ? undefined : parseRange(headers.range, headers['content-range'], image.size)
-  const data = await stores.holding(image.stores)?.read(id, range)
+  const whole = range === undefined ? await cache.read(image) : undefined
+  const data = whole ?? (await stores.holding(image.stores)?.read(id, range))
   if (data === undefined) throw new CloudError('notFound', 'Image data is not there.', { status: 204 })
   return { image, range, data }
 }
