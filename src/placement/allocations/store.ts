@@ -1,5 +1,5 @@
 import type { Ctx } from '#platform/context.ts'
-import { inBatches, insertAll, run } from '#placement/resource-providers/store/statements.ts'
+import { inBatches, inserter, run } from '#placement/resource-providers/store/statements.ts'
 
 /** Who holds allocations; `consumer_type` is null where nobody ever said. */
 export type ConsumerRow = {
@@ -62,15 +62,24 @@ export const deleteAllocations = (tx: Ctx, consumers: readonly string[]) =>
     tx.db.write.deleteFrom('placement_allocations').where('consumer_uuid', 'in', some).execute(),
   )
 
-const ALLOCATION_COLUMNS = ['consumer_uuid', 'provider_uuid', 'resource_class', 'used', 'created_at'] as const
-
+const allocations = inserter<AllocationRow>('placement_allocations', [
+  'consumer_uuid',
+  'provider_uuid',
+  'resource_class',
+  'used',
+  'created_at',
+])
 export const insertAllocations = (tx: Ctx, rows: readonly AllocationRow[]): Promise<void> =>
-  insertAll(tx.db.write, 'placement_allocations', ALLOCATION_COLUMNS, rows)
+  allocations(tx.db.write, rows)
 
-const CONSUMER_COLUMNS = ['uuid', 'project_id', 'user_id', 'consumer_type', 'generation'] as const
-
-export const insertConsumers = (tx: Ctx, rows: readonly ConsumerRow[]): Promise<void> =>
-  insertAll(tx.db.write, 'placement_consumers', CONSUMER_COLUMNS, rows)
+const consumers = inserter<ConsumerRow>('placement_consumers', [
+  'uuid',
+  'project_id',
+  'user_id',
+  'consumer_type',
+  'generation',
+])
+export const insertConsumers = (tx: Ctx, rows: readonly ConsumerRow[]): Promise<void> => consumers(tx.db.write, rows)
 
 export const updateConsumer = (tx: Ctx, { uuid, ...changes }: ConsumerRow) =>
   tx.db.write.updateTable('placement_consumers').set(changes).where('uuid', '=', uuid).execute()

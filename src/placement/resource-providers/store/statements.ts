@@ -29,35 +29,33 @@ export const inBatches = async <Value, Row>(
   return rows
 }
 
-/** `insert into table (a, b) values (?, ?), (?, ?)` for objects with the same columns. */
-export const insertAll = async <Row extends object>(
-  queries: Queries,
-  table: string,
-  columns: readonly (keyof Row & string)[],
-  rows: readonly Row[],
-): Promise<void> => {
+/**
+ * Writes objects with the same columns: `insert into table (a, b) values (?, ?), (?, ?)`. The text for a number of rows is
+ * made once: a text that is new each time must be joined, hashed and looked up.
+ */
+export const inserter = <Row extends object>(table: string, columns: readonly (keyof Row & string)[]) => {
   const places = `(${columns.map(() => '?').join(', ')})`
-  for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
-    const some = rows.slice(start, start + ROWS_AT_ONCE)
-    await run(
-      queries,
-      `insert into ${table} (${columns.join(', ')}) values ${some.map(() => places).join(', ')}`,
-      some.flatMap((row) => columns.map((column) => row[column])),
-    )
+  const head = `insert into ${table} (${columns.join(', ')}) values `
+  const few: string[] = []
+  const textFor = (count: number): string => {
+    if (count > 16) return head + Array<string>(count).fill(places).join(', ')
+    few[count] ??= head + Array<string>(count).fill(places).join(', ')
+    return few[count]
+  }
+  return async (queries: Queries, rows: readonly Row[]): Promise<void> => {
+    for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
+      const some = rows.length > ROWS_AT_ONCE ? rows.slice(start, start + ROWS_AT_ONCE) : rows
+      const values: unknown[] = []
+      for (const row of some) for (const column of columns) values.push(row[column])
+      await run(queries, textFor(some.length), values)
+    }
   }
 }
 
-/** `update table set a = ?, b = ? where …`; `where` is written with `?` for its own parameters. */
-export const updateWhere = async (
-  queries: Queries,
-  table: string,
-  changes: object,
-  where: string,
-  parameters: readonly unknown[],
-): Promise<void> => {
-  const columns = Object.keys(changes)
-  await run(queries, `update ${table} set ${columns.map((column) => `${column} = ?`).join(', ')} where ${where}`, [
-    ...Object.values(changes),
-    ...parameters,
-  ])
+/** Writes columns of the rows that `where` chooses; it is written with `?` for its own parameters. */
+export const updater = <Row extends object>(table: string, columns: readonly (keyof Row & string)[], where: string) => {
+  const text = `update ${table} set ${columns.map((column) => `${column} = ?`).join(', ')} where ${where}`
+  return async (queries: Queries, row: Row, parameters: readonly unknown[]): Promise<void> => {
+    await run(queries, text, [...columns.map((column) => row[column]), ...parameters])
+  }
 }

@@ -1,21 +1,11 @@
 import type { Ctx } from '#platform/context.ts'
 import type { Inventory, Provider } from '../rules/provider-index.ts'
 import type { Change } from '../operations/forest.ts'
-import { insertAll, updateWhere } from './statements.ts'
+import { inserter, updater } from './statements.ts'
 import type { InventoryRow, ProviderRow } from './tables.ts'
 
-const PROVIDER_COLUMNS: readonly (keyof ProviderRow)[] = [
-  'uuid',
-  'name',
-  'generation',
-  'parent_uuid',
-  'root_uuid',
-  'created_at',
-  'updated_at',
-  'changed',
-]
-
-const INVENTORY_COLUMNS: readonly (keyof InventoryRow)[] = [
+const PROVIDER_CHANGES = ['name', 'generation', 'parent_uuid', 'root_uuid', 'updated_at', 'changed'] as const
+const INVENTORY_COLUMNS = [
   'provider_uuid',
   'resource_class',
   'total',
@@ -26,7 +16,28 @@ const INVENTORY_COLUMNS: readonly (keyof InventoryRow)[] = [
   'allocation_ratio',
   'used',
   'updated_at',
-]
+] as const
+
+const insertProviders = inserter<ProviderRow>('placement_providers', ['uuid', 'created_at', ...PROVIDER_CHANGES])
+const updateProvider = updater<Pick<ProviderRow, (typeof PROVIDER_CHANGES)[number]>>(
+  'placement_providers',
+  PROVIDER_CHANGES,
+  'uuid = ?',
+)
+const insertInventories = inserter<InventoryRow>('placement_inventories', INVENTORY_COLUMNS)
+const updateInventory = updater<InventoryRow>(
+  'placement_inventories',
+  INVENTORY_COLUMNS,
+  'provider_uuid = ? and resource_class = ?',
+)
+const insertTraits = inserter<{ provider_uuid: string; trait: string }>('placement_provider_traits', [
+  'provider_uuid',
+  'trait',
+])
+const insertAggregates = inserter<{ provider_uuid: string; aggregate_uuid: string }>('placement_provider_aggregates', [
+  'provider_uuid',
+  'aggregate_uuid',
+])
 
 /** Writes what differs between the two; `before` is undefined for a new provider. */
 export const saveProvider = async (
@@ -44,9 +55,8 @@ export const saveProvider = async (
     changed: change.seq,
   }
   if (before === undefined) {
-    const fresh = { uuid: after.uuid, ...row, created_at: tx.now }
-    await insertAll(tx.db.write, 'placement_providers', PROVIDER_COLUMNS, [fresh])
-  } else await updateWhere(tx.db.write, 'placement_providers', row, 'uuid = ?', [after.uuid])
+    await insertProviders(tx.db.write, [{ uuid: after.uuid, created_at: tx.now, ...row }])
+  } else await updateProvider(tx.db.write, row, [after.uuid])
   await saveInventories(tx, before, after)
   await saveTraits(tx, before, after)
   await saveAggregates(tx, before, after)
@@ -91,12 +101,9 @@ const saveInventories = async (tx: Ctx, before: Provider | undefined, after: Pro
     if (old === inventory) continue
     const row = toRow(after.uuid, name, inventory)
     if (old === undefined) fresh.push(row)
-    else {
-      const where = 'provider_uuid = ? and resource_class = ?'
-      await updateWhere(tx.db.write, 'placement_inventories', row, where, [after.uuid, name])
-    }
+    else await updateInventory(tx.db.write, row, [after.uuid, name])
   }
-  await insertAll(tx.db.write, 'placement_inventories', INVENTORY_COLUMNS, fresh)
+  await insertInventories(tx.db.write, fresh)
 }
 
 const missingFrom = (names: ReadonlySet<string> | undefined, others: ReadonlySet<string>): string[] =>
@@ -117,7 +124,7 @@ const saveTraits = async (tx: Ctx, before: Provider | undefined, after: Provider
   }
   if (fresh.length > 0) {
     const rows = fresh.map((trait) => ({ provider_uuid: after.uuid, trait }))
-    await insertAll(tx.db.write, 'placement_provider_traits', ['provider_uuid', 'trait'], rows)
+    await insertTraits(tx.db.write, rows)
   }
 }
 
@@ -134,6 +141,6 @@ const saveAggregates = async (tx: Ctx, before: Provider | undefined, after: Prov
   }
   if (fresh.length > 0) {
     const rows = fresh.map((aggregate) => ({ provider_uuid: after.uuid, aggregate_uuid: aggregate }))
-    await insertAll(tx.db.write, 'placement_provider_aggregates', ['provider_uuid', 'aggregate_uuid'], rows)
+    await insertAggregates(tx.db.write, rows)
   }
 }
