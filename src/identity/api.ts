@@ -21,6 +21,9 @@ import { endpointGroupRules } from './endpoint-groups/policy.ts'
 import { endpointGroupRoutes } from './endpoint-groups/routes.ts'
 import { endpointRules } from './endpoints/policy.ts'
 import { endpointRoutes } from './endpoints/routes.ts'
+import type { Federations } from './federation/operations/login.ts'
+import type { WebSso } from './federation/operations/websso.ts'
+import { federationRoutes } from './federation/routes.ts'
 import { groupRules } from './groups/policy.ts'
 import { groupRoutes } from './groups/routes.ts'
 import { identityProviderRules } from './identity-providers/policy.ts'
@@ -103,6 +106,8 @@ export type IdentityParts = {
   readonly domainConfigs: DomainConfigStore
   readonly oauth1: OAuth1Store
   readonly settings: Settings
+  readonly federations: Federations
+  readonly sso: WebSso
 }
 
 /** The route table of identity. */
@@ -115,6 +120,8 @@ export function identityRoutes({
   domainConfigs,
   oauth1,
   settings,
+  federations,
+  sso,
 }: IdentityParts): readonly Route[] {
   const resources: readonly Route[] = [
     ...regionRoutes,
@@ -149,6 +156,7 @@ export function identityRoutes({
     ...goneRoutes,
     ...tokenRoutes(logins).map(slowed),
     ...oauth2Routes(logins).map(slowed),
+    ...federationRoutes(federations, sso).map(slowed),
     ...scopeRoutes(tokens),
     ...keyLoginRoutes(credentials, tokens).map(slowed),
     // Whatever a request changes in identity may change what tokens say and lists show: no route can forget to tell.

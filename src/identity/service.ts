@@ -13,6 +13,8 @@ import { createIdentityDoor, type IdentityDoor } from './door.ts'
 import { identityWire } from './errors.ts'
 import { createTokenKeys } from './keys/operations.ts'
 import { rotateTokenKeys } from './keys/reconcile.ts'
+import { createFederations } from './federation/operations/login.ts'
+import { createWebSso } from './federation/operations/websso.ts'
 import { checkDepth } from './limits/hierarchy.ts'
 import { identityMigrations } from './migrations/index.ts'
 import { findProject } from './projects/store.ts'
@@ -60,6 +62,10 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
   const domainConfigs = createDomainConfigStore(masterKey)
   const oauth1 = createOAuth1Store(masterKey)
   const lists = createKeptLists(platform.bus, 'identity.lists')
+  const federations = createFederations(config.federation, { tokens, keys }, () => {
+    tokens.changed()
+    lists.changed()
+  })
   const api: Api = {
     type: 'identity',
     name: 'keystone',
@@ -75,6 +81,8 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
       domainConfigs,
       oauth1,
       settings: config,
+      federations,
+      sso: createWebSso(federations, masterKey),
     }),
   }
   const urlOf = ({ type, port, catalogPath }: Api) =>

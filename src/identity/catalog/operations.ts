@@ -7,22 +7,29 @@ import { matchesFilters } from '../endpoint-groups/rules.ts'
 import { listEndpointGroups, listProjectEndpoints, listProjectGroups } from '../endpoint-groups/store.ts'
 import { fillUrl, type UrlValues } from '../endpoints/rules.ts'
 import { type Endpoint, listEnabledEndpoints } from '../endpoints/store.ts'
+import { pageOf } from '../lists.ts'
+import { listServiceProviders, serviceProviderFilters } from '../service-providers/store.ts'
 import { type CatalogService, listEnabledServices } from '../services/store.ts'
 
 /** Services and endpoints as a token's body lists them. */
 export type Catalog = {
   /** The JSON array for one user and project (null: the token has none, and endpoints that name one are left out). */
   readonly render: (values: UrlValues) => string
+  /** The JSON array of other clouds that take our word; null: there are none. */
+  readonly serviceProviders: string | null
 }
 
-/** Reads the catalog and who sees which part of it: five queries. */
+/** Reads the catalog and who sees which part of it: six queries. */
 export async function loadCatalog(ctx: Ctx): Promise<Catalog> {
   const [services, endpoints] = await Promise.all([listEnabledServices(ctx), listEnabledEndpoints(ctx)])
   const chosen = await chosenFor(ctx, endpoints)
   const byService = Map.groupBy(endpoints, ({ serviceId }) => serviceId)
   // Most clouds have no ids in their URLs: one text then serves every token.
   const shared = endpoints.some(({ url }) => /[%$]/.test(url)) ? undefined : render(services, byService, nobody)
+  const providers = await listServiceProviders(ctx, pageOf({ enabled: '1' }, serviceProviderFilters))
+  const known = providers.map(({ id, auth_url, sp_url }) => ({ auth_url, id, sp_url }))
   return {
+    serviceProviders: known.length === 0 ? null : JSON.stringify(known),
     render: (values) => {
       const own = values.projectId === null ? undefined : chosen.get(values.projectId)
       if (!own || own.length === 0) return shared ?? render(services, byService, values)

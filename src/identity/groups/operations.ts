@@ -44,7 +44,8 @@ export async function listGroupsOfUser(ctx: Ctx, userId: string, query: ListQuer
   })
   if (!user) throw notFoundIn('user', userId)
   const page = pageOf(query, store.groupFilters)
-  return cut(await store.listGroups(ctx, page, userId), page)
+  const ends = await store.listMembershipEnds(ctx, userId)
+  return { ...cut(await store.listGroups(ctx, page, userId), page), ends }
 }
 
 /** @throws forbidden, notFound (domain), conflict */
@@ -109,7 +110,7 @@ export async function listMembers(ctx: Ctx, groupId: string, query: ListQuery) {
 /** @throws notFound (group, user, membership), forbidden */
 export async function checkMember(ctx: Ctx, groupId: string, userId: string): Promise<void> {
   await findPair(ctx, groupId, userId, 'identity:check_user_in_group')
-  if (!(await store.isMember(ctx, groupId, userId))) throw noMember(groupId, userId)
+  if (!(await store.listGroupIdsOfUser(ctx, userId)).includes(groupId)) throw noMember(groupId, userId)
 }
 
 /** @throws notFound (group, user), forbidden */

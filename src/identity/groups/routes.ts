@@ -107,13 +107,13 @@ export const groupRoutes = [
     policy: 'identity:list_groups_for_user',
     handle: async (ctx, { params, rawQuery }) => {
       const path = `/v3/users/${params.user_id}/groups`
-      const { rows, more } = await operations.listGroupsOfUser(ctx, params.user_id, queryOf(rawQuery))
+      const { rows, more, ends } = await operations.listGroupsOfUser(ctx, params.user_id, queryOf(rawQuery))
       return listBody(
         ctx,
         path,
         rawQuery,
         'groups',
-        rows.map((row) => viewGroupOfUser(ctx, row)),
+        rows.map((row) => viewGroupOfUser(ctx, row, ends.get(row.id))),
         more,
       )
     },

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Ctx } from '#platform/context.ts'
 import type { Queries } from '#platform/db/db.ts'
 import { type Attributes, parseAttributes } from '../attributes.ts'
@@ -43,6 +44,14 @@ export async function findGroup(ctx: Ctx, id: string): Promise<Group | undefined
   return row && toGroup(row)
 }
 
+export async function findGroupByName(ctx: Ctx, name: string, domainId: string): Promise<Group | undefined> {
+  const row = await select(ctx.db.read)
+    .where('g.domain_id', '=', domainId)
+    .where('g.name', '=', name)
+    .executeTakeFirst()
+  return row && toGroup(row)
+}
+
 /** Columns by which lists of groups are filtered. */
 export const groupFilters = {
   id: 'g.id',
@@ -57,9 +66,9 @@ export async function listGroups(ctx: Ctx, page: Page, userId?: string): Promise
     .orderBy('g.id')
     .limit(page.limit + 1)
   if (userId !== undefined) {
-    query = query.where('g.id', 'in', (member) =>
-      member.selectFrom('identity_memberships').select('group_id').where('user_id', '=', userId),
-    )
+    const ids = await listGroupIdsOfUser(ctx, userId)
+    if (ids.length === 0) return []
+    query = query.where('g.id', 'in', ids)
   }
   for (const condition of page.conditions) query = query.where(condition)
   if (page.marker !== undefined) query = query.where('g.id', '>', page.marker)
@@ -90,13 +99,37 @@ export async function removeGroup(ctx: Ctx, id: string): Promise<void> {
   await ctx.db.write.deleteFrom('identity_groups').where('id', '=', id).execute()
 }
 
+/** Groups of a user, those included that it is in by a provider's word which still counts. */
 export async function listGroupIdsOfUser(ctx: Ctx, userId: string): Promise<string[]> {
   const rows = await ctx.db.read
     .selectFrom('identity_memberships')
     .select('group_id')
     .where('user_id', '=', userId)
+    .union((eb) =>
+      eb
+        .selectFrom('identity_expiring_memberships as e')
+        .innerJoin('identity_identity_providers as i', 'i.id', 'e.idp_id')
+        .select('e.group_id')
+        .where('e.user_id', '=', userId)
+        .where(membershipEnd, '>', ctx.now),
+    )
     .execute()
   return rows.map(({ group_id }) => group_id)
+}
+
+/** When a membership by a provider's word ends, in milliseconds since 1970. */
+const membershipEnd = sql<number>`e.last_verified + coalesce(i.authorization_ttl, e.default_ttl) * 60000`
+
+/** When each membership of a user ends that does so by itself: group id → milliseconds since 1970. */
+export async function listMembershipEnds(ctx: Ctx, userId: string): Promise<ReadonlyMap<string, number>> {
+  const rows = await ctx.db.read
+    .selectFrom('identity_expiring_memberships as e')
+    .innerJoin('identity_identity_providers as i', 'i.id', 'e.idp_id')
+    .select(['e.group_id', membershipEnd.as('ends_at')])
+    .where('e.user_id', '=', userId)
+    .where(membershipEnd, '>', ctx.now)
+    .execute()
+  return new Map(rows.map(({ group_id, ends_at }) => [group_id, ends_at]))
 }
 
 /** Members of several groups at once. */
@@ -108,6 +141,7 @@ export async function listMemberships(
   return ctx.db.read.selectFrom('identity_memberships').selectAll().where('group_id', 'in', groupIds).execute()
 }
 
+/** Whether a user is a member for good: what a provider says is asked of `listGroupIdsOfUser`. */
 export async function isMember(ctx: Ctx, groupId: string, userId: string): Promise<boolean> {
   const row = await ctx.db.read
     .selectFrom('identity_memberships')

@@ -3,6 +3,45 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import { pythonMessage } from '#platform/http/validation.ts'
 
+export type DomainRef = { readonly id?: string; readonly name?: string }
+
+type Project = {
+  readonly name: string
+  readonly domain?: DomainRef
+  readonly roles: readonly { readonly name: string }[]
+}
+
+/** What somebody is here, with `{0}`, `{1}`, … for values of the provider's. */
+export type Local = {
+  readonly user?: {
+    readonly id?: string
+    readonly name?: string
+    readonly email?: string
+    readonly domain?: DomainRef
+    readonly type?: string
+  }
+  readonly projects?: readonly Project[]
+  readonly projects_json?: string
+  readonly group?: { readonly id: string } | { readonly name: string; readonly domain: DomainRef }
+  readonly groups?: string
+  readonly group_ids?: string
+  readonly domain?: DomainRef
+}
+
+/** What must hold of an attribute of the provider's: that it is there, and at most one of the others. */
+export type Condition = {
+  readonly type: string
+  readonly any_one_of?: readonly unknown[]
+  readonly not_any_of?: readonly unknown[]
+  readonly blacklist?: readonly unknown[]
+  readonly whitelist?: readonly unknown[]
+  readonly regex?: boolean
+}
+
+export type Rule = { readonly local: readonly Local[]; readonly remote: readonly Condition[] }
+
+type Mapping = { readonly rules: readonly Rule[] }
+
 const text = { type: 'string' } as const
 const strict = { additionalProperties: false } as const
 const domain = { type: 'object', properties: { id: text, name: text }, ...strict } as const
@@ -89,12 +128,12 @@ const grammar = (version: 1 | 2 | 3) => ({
 })
 
 const ajv = new Ajv({ strict: false, allErrors: true, verbose: true })
-const grammars: ReadonlyMap<unknown, ValidateFunction> = new Map([
-  ['1.0', ajv.compile(grammar(1))],
-  ['2.0', ajv.compile(grammar(2))],
-  ['3.0', ajv.compile(grammar(3))],
+const grammars: ReadonlyMap<unknown, ValidateFunction<Mapping>> = new Map([
+  ['1.0', ajv.compile<Mapping>(grammar(1))],
+  ['2.0', ajv.compile<Mapping>(grammar(2))],
+  ['3.0', ajv.compile<Mapping>(grammar(3))],
 ])
-const projectList = ajv.compile(projects(true))
+const projectList = ajv.compile<readonly Project[]>(projects(true))
 
 /** What is wrong with a mapping, a line each in the words of Python's jsonschema; none: nothing. */
 export function complaintsAbout(mapping: Readonly<Record<string, unknown>>): string[] {
@@ -102,6 +141,16 @@ export function complaintsAbout(mapping: Readonly<Record<string, unknown>>): str
   if (!check) return [`${String(mapping['schema_version'])} is no version of mappings: 1.0, 2.0 or 3.0`]
   return check(mapping) ? [] : linesOf(check.errors ?? [])
 }
+
+/** The rules of a mapping that was kept. @throws Error where it is none */
+export function rulesOf(version: string, json: string): readonly Rule[] {
+  const mapping: unknown = { rules: JSON.parse(json), schema_version: version }
+  const check = grammars.get(version)
+  if (!check?.(mapping)) throw new Error(`rules of the version ${version} are broken`)
+  return mapping.rules
+}
+
+export const isProjects = (value: unknown): value is readonly Project[] => projectList(value)
 
 /** The same of projects that a provider sends as JSON. */
 export const complaintsAboutProjects = (value: unknown): string[] =>

@@ -4,7 +4,14 @@ import type { AuthMethod } from '../tokens/payloads.ts'
 import type { User } from '../users/store.ts'
 
 /** Methods one can log in with here. Rules are read without the others, so that they lock nobody out. */
-export const LOGIN_METHODS: readonly AuthMethod[] = ['password', 'token', 'oauth1', 'application_credential', 'totp']
+export const LOGIN_METHODS: readonly AuthMethod[] = [
+  'password',
+  'token',
+  'oauth1',
+  'mapped',
+  'application_credential',
+  'totp',
+]
 
 const isLoginMethod = (name: unknown): name is AuthMethod => LOGIN_METHODS.some((method) => method === name)
 

@@ -85,6 +85,12 @@ export async function listRolesByIds(ctx: Ctx, ids: readonly string[]): Promise<
   return (await select(ctx.db.read).where('r.id', 'in', ids).orderBy('r.id').execute()).map(toRole)
 }
 
+/** Global roles of these names, and those of every domain. */
+export async function listRolesByNames(ctx: Ctx, names: readonly string[]): Promise<Role[]> {
+  if (names.length === 0) return []
+  return (await select(ctx.db.read).where('r.name', 'in', names).orderBy('r.id').execute()).map(toRole)
+}
+
 export async function listRoleIdsInDomain(ctx: Ctx, domainId: string): Promise<string[]> {
   const rows = await ctx.db.read.selectFrom('identity_roles').select('id').where('domain_id', '=', domainId).execute()
   return rows.map(({ id }) => id)

@@ -4,9 +4,15 @@ import { listProjectsByIds, listProjectsInDomain, listSubtree, type Project } fr
 import { listAssignments } from '../assignments/store.ts'
 import { listGroupIdsOfUser } from '../groups/store.ts'
 
+// `groupIds` are groups that a token puts its user in, by a provider's word.
+
 /** Enabled projects a user has any role on, by inheritance as well, in the order of their ids. */
-export async function listProjectsOfUser(ctx: Ctx, userId: string): Promise<Project[]> {
-  const rows = await listAssignments(ctx, await actorsOf(ctx, userId))
+export async function listProjectsOfUser(
+  ctx: Ctx,
+  userId: string,
+  groupIds: readonly string[] = [],
+): Promise<Project[]> {
+  const rows = await listAssignments(ctx, await actorsOf(ctx, userId, groupIds))
   const direct = rows.filter(({ target_kind, inherited }) => target_kind === 'project' && inherited === 0)
   const found = new Map<string, Project>()
   for (const project of await listProjectsByIds(ctx, [...new Set(direct.map(({ target_id }) => target_id))])) {
@@ -23,15 +29,15 @@ export async function listProjectsOfUser(ctx: Ctx, userId: string): Promise<Proj
 }
 
 /** Domains a user has any role on. */
-export async function listDomainsOfUser(ctx: Ctx, userId: string): Promise<Project[]> {
-  const rows = await listAssignments(ctx, { ...(await actorsOf(ctx, userId)), inherited: false })
+export async function listDomainsOfUser(ctx: Ctx, userId: string, groupIds: readonly string[]): Promise<Project[]> {
+  const rows = await listAssignments(ctx, { ...(await actorsOf(ctx, userId, groupIds)), inherited: false })
   const ids = rows.filter(({ target_kind }) => target_kind === 'domain').map(({ target_id }) => target_id)
   return listProjectsByIds(ctx, [...new Set(ids)])
 }
 
 /** Whether a user has any role on the system. */
-export async function hasSystemRole(ctx: Ctx, userId: string): Promise<boolean> {
-  return (await listAssignments(ctx, { ...(await actorsOf(ctx, userId)), system: true })).length > 0
+export async function hasSystemRole(ctx: Ctx, userId: string, groupIds: readonly string[]): Promise<boolean> {
+  return (await listAssignments(ctx, { ...(await actorsOf(ctx, userId, groupIds)), system: true })).length > 0
 }
 
 /** The project a catalog is asked for. @throws forbidden for tokens without one */
@@ -41,7 +47,7 @@ export function catalogProject(ctx: Ctx): string {
   return projectId
 }
 
-const actorsOf = async (ctx: Ctx, userId: string) => ({
+const actorsOf = async (ctx: Ctx, userId: string, groupIds: readonly string[]) => ({
   users: [userId],
-  groups: await listGroupIdsOfUser(ctx, userId),
+  groups: [...groupIds, ...(await listGroupIdsOfUser(ctx, userId))],
 })

@@ -17,7 +17,8 @@ export const AUTH_METHODS = [
 ] as const
 export type AuthMethod = (typeof AUTH_METHODS)[number]
 
-type Federation = {
+/** By whose word a user has come in, and into which groups. */
+export type Federation = {
   readonly groupIds: readonly string[]
   readonly identityProviderId: string
   readonly protocolId: string

@@ -25,6 +25,7 @@ const auth = Type.Object(
         methods: Type.Array(Type.String()),
         password: Type.Optional(Type.Object({ user: Type.Optional(user) }, open)),
         token: Type.Optional(Type.Object({ id: Type.String() }, open)),
+        mapped: Type.Optional(Type.Object({ id: text }, open)),
         totp: Type.Optional(Type.Object({ user: Type.Optional(Type.Object({ ...who, passcode: text }, open)) }, open)),
         application_credential: Type.Optional(
           Type.Object({ id: text, name: text, secret: text, user: Type.Optional(user) }, open),

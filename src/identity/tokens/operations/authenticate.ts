@@ -8,10 +8,10 @@ import { createReceipt, readReceipt, type Receipt } from '../../receipts/operati
 import { isEnough } from '../../receipts/rules.ts'
 import { consumeTrust, findTrust } from '../../trusts/store.ts'
 import { findUser } from '../../users/store.ts'
-import { inOrder, type TokenScope } from '../payloads.ts'
+import { type Federation, inOrder, type TokenScope } from '../payloads.ts'
 import type { Auth, AuthScope } from '../schemas.ts'
 import type { Issued } from './issue.ts'
-import { type Headers, type Logins, runMethods } from './methods.ts'
+import { type Headers, type Login, type Logins, runMethods } from './methods.ts'
 import { findDomain } from './password.ts'
 import type { TokenRegistry } from './registry.ts'
 
@@ -32,11 +32,25 @@ export async function authenticate(
   const { userId } = login
   const before = headers.receipt === undefined ? [] : await readReceipt(ctx, keys, headers.receipt, userId)
   const methods = inOrder([...login.methods, ...before])
-  const scope = login.scope ?? (await scopeOf(ctx, tokens, auth.scope, userId))
+  const scope = login.scope ?? (await scopeOf(ctx, tokens, auth.scope, login))
+  return grant(ctx, logins, { ...login, methods }, scope)
+}
+
+/**
+ * The token of a login that has said who it is; a receipt where the user must pass more methods.
+ * @throws unauthorized (in one wording), forbidden
+ */
+export async function grant(
+  ctx: Ctx,
+  { tokens, keys }: Pick<Logins, 'tokens' | 'keys'>,
+  login: Login,
+  scope: TokenScope,
+): Promise<Issued | Receipt> {
+  const { userId, methods } = login
   try {
     const user = await tokens.holder(ctx, userId)
     if (!isEnough(user, methods)) return await createReceipt(ctx, keys, user, methods)
-    const issued = await tokens.issue(ctx, { ...login, methods, scope })
+    const issued = await tokens.issue(ctx, { ...login, scope: restingOn(login.federation, scope) })
     if (scope.kind === 'trust') await consume(ctx, scope.trustId)
     return issued
   } catch (error) {
@@ -44,6 +58,15 @@ export async function authenticate(
       ? notAuthenticated(ctx.baseUrl)
       : error
   }
+}
+
+/** The same scope, by a provider's word. */
+function restingOn(federation: Federation | undefined, scope: TokenScope): TokenScope {
+  if (!federation) return scope
+  if (scope.kind === 'unscoped') return { kind: 'federated_unscoped', ...federation }
+  if (scope.kind === 'project') return { kind: 'federated_project', projectId: scope.projectId, ...federation }
+  if (scope.kind === 'domain') return { kind: 'federated_domain', domainId: scope.domainId, ...federation }
+  return scope
 }
 
 /** Uses a trust once; somebody else may be doing the same. @throws forbidden where it is used up */
@@ -63,9 +86,9 @@ async function scopeOf(
   ctx: Ctx,
   tokens: TokenRegistry,
   given: AuthScope | string | undefined,
-  userId: string,
+  { userId, federation }: Login,
 ): Promise<TokenScope> {
-  if (given === undefined) return defaultScope(ctx, tokens, userId)
+  if (given === undefined) return federation ? { kind: 'unscoped' } : defaultScope(ctx, tokens, userId)
   if (given === 'unscoped') return { kind: 'unscoped' }
   if (typeof given === 'string' || SCOPES.filter((name) => name in given).length !== 1) {
     throw expecting('system, project, domain, OS-TRUST:trust or unscoped', 'scope')
@@ -105,7 +128,7 @@ async function findProjectId(
 }
 
 /** Where nothing is asked for: the user's default project, if a token for it can be had. */
-async function defaultScope(ctx: Ctx, tokens: TokenRegistry, userId: string): Promise<TokenScope> {
+export async function defaultScope(ctx: Ctx, tokens: TokenRegistry, userId: string): Promise<TokenScope> {
   const projectId = (await findUser(ctx, userId))?.defaultProjectId
   const project = projectId == null ? undefined : await findProject(ctx, projectId)
   if (!project) return { kind: 'unscoped' }

@@ -6,9 +6,11 @@ import { isoMicros } from '#platform/clock.ts'
 import type { Ctx } from '#platform/context.ts'
 import { notFound, unauthorized } from '#platform/errors.ts'
 import type { Catalog } from '../../catalog/operations.ts'
+import { getIdentityProvider } from '../../identity-providers/operations.ts'
 import { findProject, type Project } from '../../projects/store.ts'
 import { findUser, type User } from '../../users/store.ts'
 import type { TokenScope } from '../payloads.ts'
+import { federationOf } from '../rules.ts'
 import { findLoan } from './borrow.ts'
 import { findPlace, type Place, rolesIn } from './place.ts'
 
@@ -35,6 +37,8 @@ export type Authority = {
   readonly scopeJson: string
   /** The JSON of the catalog; null: an unscoped token has none. */
   readonly catalogJson: string | null
+  /** The JSON of the service providers; null: there are none. */
+  readonly serviceProvidersJson: string | null
 }
 
 /**
@@ -52,8 +56,11 @@ export async function describe(
   const { user, domain: userDomain } =
     loan && loan.userId !== userId ? await findHolder(ctx, loan.userId) : { user: holder, domain: holderDomain }
   const place = await findPlace(ctx, scope)
-  const roles = loan ? loan.roles : place === null ? [] : await rolesIn(ctx, userId, place)
+  const federation = federationOf(scope)
+  if (federation) await getIdentityProvider(ctx, federation.identityProviderId)
+  const roles = loan ? loan.roles : place === null ? [] : await rolesIn(ctx, userId, place, federation?.groupIds)
   const values = { userId: user.id, projectId: place?.project?.id ?? null }
+  const catalog = await loadCatalog()
   return {
     user,
     userDomain,
@@ -69,10 +76,19 @@ export async function describe(
       domain: { id: userDomain.id, name: userDomain.name },
       id: user.id,
       name: user.name,
-      password_expires_at: expiryOf(user),
+      ...(federation
+        ? {
+            'OS-FEDERATION': {
+              groups: federation.groupIds.map((id) => ({ id })),
+              identity_provider: { id: federation.identityProviderId },
+              protocol: { id: federation.protocolId },
+            },
+          }
+        : { password_expires_at: expiryOf(user) }),
     }),
     scopeJson: place === null ? '' : renderScope(place, roles, loan?.body ?? {}),
-    catalogJson: place === null ? null : (await loadCatalog()).render(values),
+    catalogJson: place === null ? null : catalog.render(values),
+    serviceProvidersJson: catalog.serviceProviders,
   }
 }
 

@@ -5,12 +5,15 @@ import type { Ctx } from '#platform/context.ts'
 import { type CloudError, unauthorized } from '#platform/errors.ts'
 import { findApplicationCredential, findApplicationCredentialByName } from '../../application-credentials/store.ts'
 import type { CredentialStore } from '../../credentials/store.ts'
+import { getEnabledProvider } from '../../federation/operations/enter.ts'
 import { expecting, forbiddenFor, notAuthenticated } from '../../errors.ts'
 import type { TokenKeys } from '../../keys/operations.ts'
 import { checkAccess } from '../../oauth1/operations/grant.ts'
 import type { OAuth1Store } from '../../oauth1/store.ts'
+import { getProtocol } from '../../protocols/operations.ts'
 import { LOGIN_METHODS } from '../../receipts/rules.ts'
-import { AUTH_METHODS, type AuthMethod, type TokenScope } from '../payloads.ts'
+import { AUTH_METHODS, type AuthMethod, type Federation, type TokenScope } from '../payloads.ts'
+import { federationOf } from '../rules.ts'
 import type { Auth } from '../schemas.ts'
 import { countFailure, findLogin, mayEnter, type Passwords } from './password.ts'
 import type { TokenRegistry } from './registry.ts'
@@ -36,6 +39,8 @@ export type Login = {
   readonly methods: readonly AuthMethod[]
   readonly expiresAt?: number
   readonly parentAuditId?: string
+  /** Set where the user has come in by a provider's word: every scope of it rests on that. */
+  readonly federation?: Federation
   /** Set where the method itself says what the token is for. */
   readonly scope?: TokenScope
 }
@@ -52,7 +57,8 @@ export async function runMethods(ctx: Ctx, logins: Logins, auth: Auth, headers: 
     if (name === 'password') {
       const user = await passwords.login(ctx, auth.identity.password?.user)
       passed.push({ userId: user.id, methods: ['password'] })
-    } else if (name === 'token') passed.push(await exchange(ctx, tokens, auth))
+    } else if (name === 'token') passed.push(await exchange(ctx, tokens, auth, auth.identity.token?.id))
+    else if (name === 'mapped') passed.push(await rescope(ctx, tokens, auth))
     else if (name === 'application_credential') passed.push(await enterProgram(ctx, { tokens, passwords }, auth))
     else if (name === 'oauth1') passed.push(await enterConsumer(ctx, oauth1, headers))
     else if (name === 'totp') passed.push(await enterPasscode(ctx, logins, auth))
@@ -64,11 +70,13 @@ export async function runMethods(ctx: Ctx, logins: Logins, auth: Auth, headers: 
   const expiries = passed.flatMap(({ expiresAt }) => expiresAt ?? [])
   const parentAuditId = passed.find((login) => login.parentAuditId !== undefined)?.parentAuditId
   const scope = passed.find((login) => login.scope !== undefined)?.scope
+  const federation = passed.find((login) => login.federation !== undefined)?.federation
   return {
     userId: first.userId,
     methods: passed.flatMap((login) => login.methods),
     ...(expiries.length > 0 ? { expiresAt: Math.min(...expiries) } : {}),
     ...(parentAuditId === undefined ? {} : { parentAuditId }),
+    ...(federation === undefined ? {} : { federation }),
     ...(scope === undefined ? {} : { scope }),
   }
 }
@@ -140,8 +148,7 @@ function unsupported(ctx: Ctx, name: string): CloudError {
 }
 
 /** A token for a token: never a longer life, never out of the system into a project. */
-async function exchange(ctx: Ctx, tokens: TokenRegistry, auth: Auth): Promise<Login> {
-  const id = auth.identity.token?.id
+async function exchange(ctx: Ctx, tokens: TokenRegistry, auth: Auth, id: string | undefined): Promise<Login> {
   if (id === undefined) throw expecting('id', 'token')
   const { payload, authority } = await tokens.entryOf(ctx, id)
   const { scope } = auth
@@ -149,15 +156,28 @@ async function exchange(ctx: Ctx, tokens: TokenRegistry, auth: Auth): Promise<Lo
     throw forbiddenFor('Using a system-scoped token to create a project-scoped or domain-scoped token is not allowed.')
   }
   refuseLoans(payload.scope, scope)
+  const federation = federationOf(payload.scope)
+  if (federation) {
+    await getEnabledProvider(ctx, federation.identityProviderId)
+    await getProtocol(ctx, federation.identityProviderId, federation.protocolId)
+  }
   const chain = payload.auditIds.at(-1)
   return {
     userId: payload.userId,
     methods: ['token', ...payload.methods],
     expiresAt: payload.expiresAt,
     ...(chain === undefined ? {} : { parentAuditId: chain }),
+    ...(federation ? { federation } : {}),
     // It must not get out of the bounds of the credential.
     ...(payload.scope.kind === 'application_credential' ? { scope: payload.scope } : {}),
   }
+}
+
+/** A federated token for one with a scope: the older name of an exchange. */
+async function rescope(ctx: Ctx, tokens: TokenRegistry, auth: Auth): Promise<Login> {
+  const login = await exchange(ctx, tokens, auth, auth.identity.mapped?.id)
+  if (!login.federation) throw notAuthenticated(ctx.baseUrl)
+  return { ...login, methods: ['mapped'] }
 }
 
 /** Tokens of a loan make no others. @throws forbidden */

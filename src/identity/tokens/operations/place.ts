@@ -23,7 +23,10 @@ export async function findPlace(ctx: Ctx, scope: TokenScope): Promise<Place | nu
       return null
     case 'system':
       return { ...nowhere, system: true }
-    case 'domain': {
+    case 'federated_unscoped':
+      return null
+    case 'domain':
+    case 'federated_domain': {
       const domain = await findProject(ctx, scope.domainId)
       if (!domain?.isDomain) throw notFound(`Could not find domain: ${scope.domainId}.`)
       if (!domain.enabled) throw disabled('domain', domain.id)
@@ -35,11 +38,9 @@ export async function findPlace(ctx: Ctx, scope: TokenScope): Promise<Place | nu
     case 'project':
     case 'application_credential':
     case 'oauth1':
+    case 'federated_project':
       return findProjectPlace(ctx, scope.projectId)
     case 'oauth2':
-    case 'federated_unscoped':
-    case 'federated_project':
-    case 'federated_domain':
       throw unauthorized(`Tokens of the kind ${scope.kind} are not accepted.`)
   }
 }
@@ -56,9 +57,18 @@ async function findProjectPlace(ctx: Ctx, id: string): Promise<Place> {
 
 const disabled = (kind: string, id: string) => notFound(`Unable to validate token because ${kind} ${id} is disabled`)
 
-/** The roles of a user at a place. @throws unauthorized where there are none */
-export async function rolesIn(ctx: Ctx, userId: string, { project, domain }: Place): Promise<RoleRef[]> {
-  const actors = { users: [userId], groups: await listGroupIdsOfUser(ctx, userId) }
+/**
+ * The roles of a user at a place.
+ * @param groupIds groups that the token itself puts it in, by a provider's word
+ * @throws unauthorized where there are none
+ */
+export async function rolesIn(
+  ctx: Ctx,
+  userId: string,
+  { project, domain }: Place,
+  groupIds: readonly string[] = [],
+): Promise<RoleRef[]> {
+  const actors = { users: [userId], groups: [...groupIds, ...(await listGroupIdsOfUser(ctx, userId))] }
   const scope: RoleScope =
     project !== null
       ? { kind: 'project', project }

@@ -19,9 +19,10 @@ export type Entry = {
 
 /** `{"token": {…}}` as Keystone writes it. */
 export function bodyOf({ head, dates, authority }: Entry, withCatalog: boolean): string {
-  const { userJson, scopeJson, catalogJson } = authority
+  const { userJson, scopeJson, catalogJson, serviceProvidersJson } = authority
   const catalog = withCatalog && catalogJson !== null ? `,"catalog":${catalogJson}` : ''
-  return `${head}${userJson}${dates}${scopeJson}${catalog}}}`
+  const providers = serviceProvidersJson === null ? '' : `,"service_providers":${serviceProvidersJson}`
+  return `${head}${userJson}${dates}${scopeJson}${catalog}${providers}}}`
 }
 
 /** Puts together what a token says, with the parts of its body rendered once. */
