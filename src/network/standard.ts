@@ -1,5 +1,7 @@
 // What every object of this service has beside its own attributes.
+import { sql } from 'kysely'
 import { isoSeconds } from '#platform/clock.ts'
+import type { Ctx } from '#platform/context.ts'
 import { defaulted } from './attributes/attribute.ts'
 import { text } from './attributes/readers.ts'
 import { textList } from './visibility.ts'
@@ -32,4 +34,11 @@ export const newStandard = (now: number, revision: number) => ({
   revision_number: revision,
   created_at: now,
   updated_at: now,
+})
+
+/** Columns to change, with the revision counted up. */
+export const revised = <Changes extends object>(ctx: Ctx, changes: Changes) => ({
+  ...changes,
+  updated_at: ctx.now,
+  revision_number: sql<number>`revision_number + 1`,
 })

@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import type { Ctx } from '#platform/context.ts'
 import { applyListing, inOrder, type Listing } from '../listing/listing.ts'
+import { revised } from '../standard.ts'
 import { seesEverything } from '../visibility.ts'
 
 export type FloatingIpRow = {
@@ -90,11 +90,7 @@ export const insertFloatingIp = (ctx: Ctx, row: FloatingIpRow) =>
 
 /** Changes columns, and counts the revision up. */
 export const updateFloatingIp = (ctx: Ctx, id: string, changes: Partial<Omit<FloatingIpRow, 'id'>>) =>
-  ctx.db.write
-    .updateTable('network_floatingips')
-    .set({ ...changes, updated_at: ctx.now, revision_number: sql<number>`revision_number + 1` })
-    .where('id', '=', id)
-    .execute()
+  ctx.db.write.updateTable('network_floatingips').set(revised(ctx, changes)).where('id', '=', id).execute()
 
 /** Sets the status of those where it differs. */
 export const setStatus = async (ctx: Ctx, ids: readonly string[], status: string): Promise<void> => {

@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import type { Ctx } from '#platform/context.ts'
 import { applyListing, inOrder, type Listing } from '../listing/listing.ts'
+import { revised } from '../standard.ts'
 import { seesEverything } from '../visibility.ts'
 
 /** Flags are 0/1; `tags`, `availability_zone_hints` and `subnet_ids` are JSON lists. */
@@ -70,11 +70,7 @@ export const insertNetworks = (ctx: Ctx, rows: readonly NetworkRow[]) =>
 
 /** Changes columns, and counts the revision up. */
 export const updateNetwork = (ctx: Ctx, id: string, changes: Partial<Omit<NetworkRow, 'id'>>) =>
-  ctx.db.write
-    .updateTable('network_networks')
-    .set({ ...changes, updated_at: ctx.now, revision_number: sql<number>`revision_number + 1` })
-    .where('id', '=', id)
-    .execute()
+  ctx.db.write.updateTable('network_networks').set(revised(ctx, changes)).where('id', '=', id).execute()
 
 export const deleteNetwork = (ctx: Ctx, id: string) =>
   ctx.db.write.deleteFrom('network_networks').where('id', '=', id).execute()

@@ -1,8 +1,7 @@
-import { renderedJson, reply } from '#platform/http/reply.ts'
-import { route } from '#platform/http/route.ts'
+import { renderedJson } from '#platform/http/reply.ts'
 import type { Deps } from '../deps.ts'
-import { listBody, listText, pickFields, readListing } from '../listing/listing.ts'
-import { fieldsAsked, revisionAsked } from '../visibility.ts'
+import { listText } from '../listing/listing.ts'
+import { resourceRoutes } from '../resource-routes.ts'
 import { createPorts } from './operations/create.ts'
 import { deletePort } from './operations/delete.ts'
 import { getPort, listPorts, seesBinding } from './operations/get.ts'
@@ -11,68 +10,29 @@ import { updatePort } from './operations/update.ts'
 import { portList } from './schemas.ts'
 import { viewPort } from './view.ts'
 
-const path = '/v2.0/ports'
-const BULK_BODY_LIMIT = 4 * 1024 * 1024
-
 /** https://docs.openstack.org/api-ref/network/v2/#ports */
-export const portRoutes = (deps: Deps, texts: PortTexts) => [
-  route({
-    method: 'GET',
-    path,
-    status: 200,
-    policy: 'get_port',
-    handle: async (ctx, { rawQuery }) => {
-      const listing = readListing(portList, ctx.baseUrl + path, rawQuery)
+export const portRoutes = (deps: Deps, texts: PortTexts) =>
+  resourceRoutes({
+    path: '/v2.0/ports',
+    name: 'port',
+    spec: portList,
+    bodyLimit: 4 * 1024 * 1024,
+    list: async (ctx, listing) => {
       const binding = seesBinding(ctx)
       if (listing.fields === null) {
         const { rows, texts: found } = await texts.list(ctx, listing, binding)
         return renderedJson(listText(listing, rows, found))
       }
       const rows = await listPorts(ctx, listing)
-      const views = rows.map((row) => viewPort(row, binding))
-      return listBody(listing, rows, views)
+      return { rows, views: rows.map((row) => viewPort(row, binding)) }
     },
-  }),
-  route({
-    method: 'POST',
-    path,
-    status: 201,
-    policy: 'create_port',
-    bodyLimit: BULK_BODY_LIMIT,
-    handle: async (ctx, { body }) => {
+    create: async (ctx, body) => {
       const { ports, bulk } = await createPorts(ctx, deps, body)
       const binding = seesBinding(ctx)
-      const views = ports.map((row) => viewPort(row, binding))
-      return bulk ? { ports: views } : { port: views[0] }
+      return { views: ports.map((row) => viewPort(row, binding)), bulk }
     },
-  }),
-  route({
-    method: 'GET',
-    path: '/v2.0/ports/:id',
-    status: 200,
-    policy: 'get_port',
-    handle: async (ctx, { params, rawQuery }) => ({
-      port: pickFields(fieldsAsked(rawQuery), viewPort(await getPort(ctx, params.id), seesBinding(ctx))),
-    }),
-  }),
-  route({
-    method: 'PUT',
-    path: '/v2.0/ports/:id',
-    status: 200,
-    policy: 'update_port',
-    handle: async (ctx, { params, body, headers }) => {
-      const row = await updatePort(ctx, deps, params.id, body, revisionAsked(headers['if-match']))
-      return { port: viewPort(row, seesBinding(ctx)) }
-    },
-  }),
-  route({
-    method: 'DELETE',
-    path: '/v2.0/ports/:id',
-    status: 204,
-    policy: 'delete_port',
-    handle: async (ctx, { params, headers }) => {
-      await deletePort(ctx, deps, params.id, revisionAsked(headers['if-match']))
-      return reply({ status: 204 })
-    },
-  }),
-]
+    get: async (ctx, id) => viewPort(await getPort(ctx, id), seesBinding(ctx)),
+    update: async (ctx, id, body, revision) =>
+      viewPort(await updatePort(ctx, deps, id, body, revision), seesBinding(ctx)),
+    delete: (ctx, id, revision) => deletePort(ctx, deps, id, revision),
+  })

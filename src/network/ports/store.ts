@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import type { Ctx } from '#platform/context.ts'
 import { applyListing, inOrder, type Listing } from '../listing/listing.ts'
+import { revised } from '../standard.ts'
 import { seesEverything } from '../visibility.ts'
 
 /** Flags are 0/1; lists and dictionaries are JSON. */
@@ -163,18 +163,14 @@ export const insertPorts = (ctx: Ctx, rows: readonly PortRow[]) =>
 
 /** Changes columns, and counts the revision up. */
 export const updatePort = (ctx: Ctx, id: string, changes: Partial<Omit<PortRow, 'id'>>) =>
-  ctx.db.write
-    .updateTable('network_ports')
-    .set({ ...changes, updated_at: ctx.now, revision_number: sql<number>`revision_number + 1` })
-    .where('id', '=', id)
-    .execute()
+  ctx.db.write.updateTable('network_ports').set(revised(ctx, changes)).where('id', '=', id).execute()
 
 /** Sets the status of several ports at once. */
 export const setPortStatuses = async (ctx: Ctx, ids: readonly string[], status: string): Promise<void> => {
   if (ids.length === 0) return
   await ctx.db.write
     .updateTable('network_ports')
-    .set({ status, updated_at: ctx.now, revision_number: sql<number>`revision_number + 1` })
+    .set(revised(ctx, { status }))
     .where('id', 'in', ids)
     .where('status', '!=', status)
     .execute()

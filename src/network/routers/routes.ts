@@ -1,8 +1,6 @@
-import { reply } from '#platform/http/reply.ts'
 import { route } from '#platform/http/route.ts'
 import type { Deps } from '../deps.ts'
-import { listBody, pickFields, readListing } from '../listing/listing.ts'
-import { fieldsAsked, revisionAsked } from '../visibility.ts'
+import { resourceRoutes } from '../resource-routes.ts'
 import { createRouters } from './operations/create.ts'
 import { deleteRouter } from './operations/delete.ts'
 import { getRouter, listRouters } from './operations/get.ts'
@@ -11,59 +9,23 @@ import { changeExtraRoutes, updateRouter } from './operations/update.ts'
 import { routerList } from './schemas.ts'
 import { viewRouter } from './view.ts'
 
-const path = '/v2.0/routers'
-
 /** https://docs.openstack.org/api-ref/network/v2/#routers-routers */
 export const routerRoutes = (deps: Deps) => [
-  route({
-    method: 'GET',
-    path,
-    status: 200,
-    policy: 'get_router',
-    handle: async (ctx, { rawQuery }) => {
-      const listing = readListing(routerList, ctx.baseUrl + path, rawQuery)
+  ...resourceRoutes({
+    path: '/v2.0/routers',
+    name: 'router',
+    spec: routerList,
+    list: async (ctx, listing) => {
       const rows = await listRouters(ctx, listing)
-      return listBody(listing, rows, rows.map(viewRouter))
+      return { rows, views: rows.map(viewRouter) }
     },
-  }),
-  route({
-    method: 'POST',
-    path,
-    status: 201,
-    policy: 'create_router',
-    handle: async (ctx, { body }) => {
+    create: async (ctx, body) => {
       const { routers, bulk } = await createRouters(ctx, deps, body)
-      const views = routers.map(viewRouter)
-      return bulk ? { routers: views } : { router: views[0] }
+      return { views: routers.map(viewRouter), bulk }
     },
-  }),
-  route({
-    method: 'GET',
-    path: '/v2.0/routers/:id',
-    status: 200,
-    policy: 'get_router',
-    handle: async (ctx, { params, rawQuery }) => ({
-      router: pickFields(fieldsAsked(rawQuery), viewRouter(await getRouter(ctx, params.id))),
-    }),
-  }),
-  route({
-    method: 'PUT',
-    path: '/v2.0/routers/:id',
-    status: 200,
-    policy: 'update_router',
-    handle: async (ctx, { params, body, headers }) => ({
-      router: viewRouter(await updateRouter(ctx, deps, params.id, body, revisionAsked(headers['if-match']))),
-    }),
-  }),
-  route({
-    method: 'DELETE',
-    path: '/v2.0/routers/:id',
-    status: 204,
-    policy: 'delete_router',
-    handle: async (ctx, { params, headers }) => {
-      await deleteRouter(ctx, deps, params.id, revisionAsked(headers['if-match']))
-      return reply({ status: 204 })
-    },
+    get: async (ctx, id) => viewRouter(await getRouter(ctx, id)),
+    update: async (ctx, id, body, revision) => viewRouter(await updateRouter(ctx, deps, id, body, revision)),
+    delete: (ctx, id, revision) => deleteRouter(ctx, deps, id, revision),
   }),
   route({
     method: 'PUT',

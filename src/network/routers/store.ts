@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import type { Ctx } from '#platform/context.ts'
 import { applyListing, inOrder, type Listing } from '../listing/listing.ts'
+import { revised } from '../standard.ts'
 import { seesEverything } from '../visibility.ts'
 
 /** `gateway_fixed_ips`, `routes`, `tags` and `availability_zone_hints` are JSON lists. */
@@ -72,11 +72,7 @@ export const insertRouter = (ctx: Ctx, row: RouterRow) =>
 
 /** Changes columns, and counts the revision up. */
 export const updateRouter = (ctx: Ctx, id: string, changes: Partial<Omit<RouterRow, 'id'>>) =>
-  ctx.db.write
-    .updateTable('network_routers')
-    .set({ ...changes, updated_at: ctx.now, revision_number: sql<number>`revision_number + 1` })
-    .where('id', '=', id)
-    .execute()
+  ctx.db.write.updateTable('network_routers').set(revised(ctx, changes)).where('id', '=', id).execute()
 
 export const deleteRouter = (ctx: Ctx, id: string) =>
   ctx.db.write.deleteFrom('network_routers').where('id', '=', id).execute()

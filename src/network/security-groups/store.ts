@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import type { Ctx } from '#platform/context.ts'
 import { applyListing, inOrder, type Listing } from '../listing/listing.ts'
+import { revised } from '../standard.ts'
 import { seesEverything } from '../visibility.ts'
 
 export type SecurityGroupRow = {
@@ -61,11 +61,7 @@ export const insertSecurityGroup = (ctx: Ctx, row: SecurityGroupRow) =>
 
 /** Changes columns, and counts the revision up. */
 export const updateSecurityGroup = (ctx: Ctx, id: string, changes: Partial<Omit<SecurityGroupRow, 'id'>>) =>
-  ctx.db.write
-    .updateTable('network_security_groups')
-    .set({ ...changes, updated_at: ctx.now, revision_number: sql<number>`revision_number + 1` })
-    .where('id', '=', id)
-    .execute()
+  ctx.db.write.updateTable('network_security_groups').set(revised(ctx, changes)).where('id', '=', id).execute()
 
 export const deleteSecurityGroup = (ctx: Ctx, id: string) =>
   ctx.db.write.deleteFrom('network_security_groups').where('id', '=', id).execute()

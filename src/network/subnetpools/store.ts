@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import type { Ctx } from '#platform/context.ts'
 import { applyListing, inOrder, type Listing } from '../listing/listing.ts'
+import { revised } from '../standard.ts'
 import { seesEverything } from '../visibility.ts'
 
 /** `prefixes` and `tags` are JSON lists. */
@@ -54,11 +54,7 @@ export const insertSubnetPool = (ctx: Ctx, row: SubnetPoolRow) =>
 
 /** Changes columns, and counts the revision up. */
 export const updateSubnetPool = (ctx: Ctx, id: string, changes: Partial<Omit<SubnetPoolRow, 'id'>>) =>
-  ctx.db.write
-    .updateTable('network_subnetpools')
-    .set({ ...changes, updated_at: ctx.now, revision_number: sql<number>`revision_number + 1` })
-    .where('id', '=', id)
-    .execute()
+  ctx.db.write.updateTable('network_subnetpools').set(revised(ctx, changes)).where('id', '=', id).execute()
 
 export const deleteSubnetPool = (ctx: Ctx, id: string) =>
   ctx.db.write.deleteFrom('network_subnetpools').where('id', '=', id).execute()

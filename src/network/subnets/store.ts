@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import type { Ctx } from '#platform/context.ts'
 import { applyListing, inOrder, type Listing } from '../listing/listing.ts'
+import { revised } from '../standard.ts'
 import { seesEverything } from '../visibility.ts'
 
 /** `tags`, `allocation_pools`, `dns_nameservers` and `host_routes` are JSON lists. */
@@ -99,11 +99,7 @@ export const insertSubnet = (ctx: Ctx, row: SubnetRow) =>
 
 /** Changes columns, and counts the revision up. */
 export const updateSubnet = (ctx: Ctx, id: string, changes: Partial<Omit<SubnetRow, 'id'>>) =>
-  ctx.db.write
-    .updateTable('network_subnets')
-    .set({ ...changes, updated_at: ctx.now, revision_number: sql<number>`revision_number + 1` })
-    .where('id', '=', id)
-    .execute()
+  ctx.db.write.updateTable('network_subnets').set(revised(ctx, changes)).where('id', '=', id).execute()
 
 export const deleteSubnets = async (ctx: Ctx, ids: readonly string[]): Promise<void> => {
   if (ids.length > 0) await ctx.db.write.deleteFrom('network_subnets').where('id', 'in', ids).execute()
