@@ -5,8 +5,11 @@ import * as operations from './operations.ts'
 import * as schemas from './schemas.ts'
 import { viewHypervisor, viewHypervisorBasic, viewStatistics } from './view.ts'
 
-/** Nova's hypervisors: https://docs.openstack.org/api-ref/compute/#hypervisors-os-hypervisors */
-export const hypervisorRoutes = [
+/**
+ * Nova's hypervisors: https://docs.openstack.org/api-ref/compute/#hypervisors-os-hypervisors
+ * @param reservedMb memory of a host that servers never get, MiB
+ */
+export const hypervisorRoutes = (reservedMb: number) => [
   ...(['', '/detail'] as const).map((suffix) =>
     route({
       method: 'GET',
@@ -18,9 +21,12 @@ export const hypervisorRoutes = [
         const withServers = isTrue(query.with_servers)
         const { rows, more } = await operations.listHypervisors(ctx, query, withServers)
         const links = nextLink(ctx, `/os-hypervisors${suffix}`, rawQuery, rows.at(-1)?.id, more)
-        const view = suffix === '' ? viewHypervisorBasic : viewHypervisor
         return {
-          hypervisors: rows.map((row) => view(ctx, row, withServers)),
+          hypervisors: rows.map((row) =>
+            suffix === ''
+              ? viewHypervisorBasic(ctx, row, withServers)
+              : viewHypervisor(ctx, row, withServers, reservedMb),
+          ),
           ...(links ? { hypervisors_links: links } : {}),
         }
       },
@@ -34,7 +40,7 @@ export const hypervisorRoutes = [
     policy: 'os_compute_api:os-hypervisors:statistics',
     handle: async (ctx) => {
       const { rows } = await operations.listHypervisors(ctx, {}, false)
-      return { hypervisor_statistics: viewStatistics(ctx, rows) }
+      return { hypervisor_statistics: viewStatistics(ctx, rows, reservedMb) }
     },
   }),
   route({
@@ -50,6 +56,7 @@ export const hypervisorRoutes = [
           ctx,
           await operations.getHypervisor(ctx, params.hypervisor_id, withServers),
           withServers,
+          reservedMb,
         ),
       }
     },
