@@ -1,7 +1,7 @@
 // A cloud to try clients on: started by the launcher, in a network namespace of its own where this machine lets us make one, so that
 // no port, bridge or daemon of the machine is touched and several clouds can run side by side.
 import { execFile, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -26,9 +26,13 @@ export type Cloud = {
 
 export const isRoot = process.getuid?.() === 0
 
-/** Starts a cloud: `simulated` needs no root; otherwise real guests on real networks. */
-export async function startCloud(kind: 'simulated' | 'real'): Promise<Cloud> {
+/**
+ * Starts a cloud: `simulated` needs no root; otherwise real guests on real networks.
+ * @param config text of its config.yaml, where the usual one will not do
+ */
+export async function startCloud(kind: 'simulated' | 'real', config?: string): Promise<Cloud> {
   const state = mkdtempSync(join(tmpdir(), 'haneul-conformance-'))
+  if (config !== undefined) writeFileSync(join(state, 'config.yaml'), config, { mode: 0o600 })
   const namespace = isRoot ? `hc${process.pid}` : null
   if (namespace !== null) {
     execFileSync('ip', ['netns', 'add', namespace])

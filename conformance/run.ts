@@ -1,8 +1,9 @@
-// Real clients against a running cloud: `npm run conformance [suite …]`. Suites: walk, placement, walk-real, tempest, faults. Default: all that this machine can run.
+// Real clients against a running cloud: `npm run conformance [suite …]`. Suites: walk, placement, federation, walk-real, tempest, faults. Default: all that this machine can run.
 // Last line: `N passed, N failed, N skipped`. Imports nothing of the program: what it tests is a black box.
 import { existsSync } from 'node:fs'
 import { isRoot } from './cloud.ts'
 import { runFaults } from './faults/run.ts'
+import { runFederation } from './federation/run.ts'
 import { runPlacement } from './placement/run.ts'
 import { add, closingLine, nothing, type Tally } from './tally.ts'
 import { runTempest } from './tempest/run.ts'
@@ -18,6 +19,7 @@ const canRunGuests = (): boolean =>
 const suites: Readonly<Record<string, { readonly possible: () => boolean; readonly run: () => Promise<Tally> }>> = {
   walk: { possible: () => has('openstack'), run: () => runWalk('simulated') },
   placement: { possible: () => has('openstack'), run: runPlacement },
+  federation: { possible: () => has('openstack'), run: runFederation },
   tempest: { possible: () => has('openstack') && has('tempest'), run: runTempest },
   'walk-real': { possible: canRunGuests, run: () => runWalk('real') },
   faults: { possible: () => canRunGuests() && has('curl'), run: runFaults },

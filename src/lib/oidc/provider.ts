@@ -144,14 +144,16 @@ export function createOidcProvider(settings: OidcSettings, timeoutMs?: number): 
     if (url === undefined) throw new OidcRefusal('the token is none that can be read here')
     const form = { token, token_type_hint: 'access_token' }
     const said = await fetchJson({ url, ...limits, form, headers: { authorization: `Basic ${basic}` } })
-    const { active, exp, sub, iss = issuer } = said
+    const { active, exp, iss = issuer } = said
+    // Nobody stands behind a token of a program but the program itself (RFC 9068, 2.2).
+    const sub = said['sub'] ?? said['client_id']
     const over = typeof exp === 'number' && exp * 1000 <= now
     if (active !== true || over || typeof sub !== 'string' || iss !== issuer)
       throw new OidcRefusal('not an active token')
-    const claims = { ...said, iss }
+    const claims = { ...said, iss, sub }
     checkAudience(claims, audiences)
     const scopes = typeof said['scope'] === 'string' ? said['scope'].split(' ') : []
-    return scopes.includes('openid') ? withUserinfo(claims, token, now) : claims
+    return scopes.includes('openid') && said['sub'] !== undefined ? withUserinfo(claims, token, now) : claims
   }
 
   return {
