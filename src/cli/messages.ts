@@ -23,7 +23,8 @@ const english = {
   status      services and processes (--json)
   openrc      print the admin credentials file (--path: where it is)
   logs        [NAME] [-f]  print logs, or follow them
-  doctor      look for what is wrong with this machine or this cloud (--heal: mend it)
+  doctor      look for what is wrong with this machine or this cloud (--heal: mend it;
+              --checksum: read all image data, too)
   trace REQUEST-ID         tell what a request did (--json)
   identity COMMAND         bootstrap, rotate keys, import a Keystone (haneul identity: more)
   image guest OUT.qcow2    build a small guest image
@@ -110,7 +111,10 @@ Users keep their own tool: source "$(haneul openrc --path)" and then \`openstack
     'server-without-guest': (id, host) => `server ${id} is ACTIVE, but does not run on ${host}`,
     'host-away': (host) => `compute host ${host} does not answer`,
     'data-without-image': (id) => `image data ${id} belongs to no image`,
-    'image-without-data': (id) => `image ${id} is active, but its data is not there`,
+    'image-without-data': (id, store) =>
+      `image ${id} is active, but its data is not there${store === '' ? '' : ` in store ${store}`}`,
+    'image-data-corrupt': (id, store) => `the data of image ${id} in store ${store} is not what it was`,
+    'image-store-away': (store) => `image store ${store} does not answer`,
     'fabric-away': () => 'OVN cannot be reached',
     'fabric-lacks': (id, kind) => `OVN lacks ${kind} ${id}`,
     'fabric-has-stranger': (id, kind) => `OVN has ${kind} ${id}, which is gone`,
@@ -144,7 +148,8 @@ const korean: Messages = {
   status      서비스와 프로세스 (--json)
   openrc      admin 인증 파일을 출력합니다 (--path: 파일 위치)
   logs        [이름] [-f]  로그를 출력하거나 따라갑니다
-  doctor      이 컴퓨터나 클라우드에 잘못된 것이 있는지 살핍니다 (--heal: 고칩니다)
+  doctor      이 컴퓨터나 클라우드에 잘못된 것이 있는지 살핍니다 (--heal: 고칩니다,
+              --checksum: 이미지 데이터도 모두 읽어 확인합니다)
   trace 요청-ID            요청이 한 일을 보여 줍니다 (--json)
   identity 명령            bootstrap, 키 교체, Keystone에서 옮겨 오기 (자세히: haneul identity)
   image guest OUT.qcow2    작은 게스트 이미지를 만듭니다
@@ -232,7 +237,10 @@ const korean: Messages = {
     'server-without-guest': (id, host) => `서버 ${id}가 ACTIVE인데 ${host}에서 실행되고 있지 않습니다`,
     'host-away': (host) => `컴퓨트 호스트 ${host}가 응답하지 않습니다`,
     'data-without-image': (id) => `이미지 데이터 ${id}에 해당하는 이미지가 없습니다`,
-    'image-without-data': (id) => `이미지 ${id}가 active인데 데이터가 없습니다`,
+    'image-without-data': (id, store) =>
+      `이미지 ${id}가 active인데 ${store === '' ? '' : `저장소 ${store}에 `}데이터가 없습니다`,
+    'image-data-corrupt': (id, store) => `저장소 ${store}에 있는 이미지 ${id}의 데이터가 처음과 다릅니다`,
+    'image-store-away': (store) => `이미지 저장소 ${store}가 응답하지 않습니다`,
     'fabric-away': () => 'OVN에 연결할 수 없습니다',
     'fabric-lacks': (id, kind) => `OVN에 ${kind} ${id}가 없습니다`,
     'fabric-has-stranger': (id, kind) => `OVN에 없어진 ${kind} ${id}가 남아 있습니다`,

@@ -24,6 +24,7 @@ export async function askController<T extends TSchema>(
   method: string,
   args: unknown,
   reply: T,
+  patienceMs = timeoutMs,
 ): Promise<Static<T>> {
   const config = readConfig(paths.directory)
   const socket = path.join(paths.run, 'bus.sock')
@@ -31,7 +32,7 @@ export async function askController<T extends TSchema>(
   const log = createLog('error')
   const bus = config.bus === '' ? joinHub(socket, log) : await connectRabbitmq(config.bus, log)
   try {
-    const answer = await callOnceJoined(bus, method, args)
+    const answer = await callOnceJoined(bus, method, args, patienceMs)
     if (!Value.Check(reply, answer)) throw new CommandError(terminal.text.noController)
     return answer
   } catch (error) {
@@ -43,11 +44,11 @@ export async function askController<T extends TSchema>(
 }
 
 /** The hub is joined a moment after it was asked for. */
-async function callOnceJoined(bus: Bus, method: string, args: unknown): Promise<unknown> {
+async function callOnceJoined(bus: Bus, method: string, args: unknown, patienceMs: number): Promise<unknown> {
   const deadline = performance.now() + joinMs
   for (;;) {
     try {
-      return await bus.call(operatorAddress, method, args, { timeoutMs })
+      return await bus.call(operatorAddress, method, args, { timeoutMs: patienceMs })
     } catch (error) {
       const joining = error instanceof CloudError && error.kind === 'unavailable' && performance.now() < deadline
       if (!joining) throw error

@@ -19,6 +19,8 @@ export type BootImage = {
 export type ImageDoor = {
   /** The image, if the caller may see it and it has data; throws `notFound`, or `conflict` while it has none. */
   readonly getBootImage: (ctx: Ctx, id: string) => Promise<BootImage>
+  /** As `getBootImage`, once the bytes are where `path` says. */
+  readonly fetchBootImage: (ctx: Ctx, id: string) => Promise<BootImage>
 }
 
 /** Amounts by resource class: `{ VCPU: 1, MEMORY_MB: 64 }`. */

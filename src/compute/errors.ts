@@ -14,23 +14,9 @@ export const flavorNotFound = (id: string): CloudError => notFound(`Flavor ${id}
 export const wrongState = (id: string, action: string, attribute: string, state: string | null): CloudError =>
   conflict(`Cannot '${action}' instance ${id} while it is in ${attribute} ${state}`)
 
-/** A resource that a request takes too much of; `requested` may be a range. */
-export type Over = {
-  readonly name: string
-  readonly requested: number | string
-  readonly used: number
-  readonly limit: number
-}
-
-/** Quota: Nova answers 403 here, and names every resource that is short. */
-export const overQuota = (overs: readonly Over[]): CloudError => {
-  const sorted = overs.toSorted((a, b) => (a.name < b.name ? -1 : 1))
-  const all = (key: keyof Over): string => sorted.map((over) => over[key]).join(', ')
-  const names = all('name')
-  return forbidden(
-    `Quota exceeded for ${names}: Requested ${all('requested')}, but already used ${all('used')} of ${all('limit')} ${names}`,
-  )
-}
+/** Quota: Nova answers 403 here. */
+export const overQuota = (resource: string, requested: number, used: number, limit: number): CloudError =>
+  forbidden(`Quota exceeded for ${resource}: Requested ${requested}, but already used ${used} of ${limit} ${resource}`)
 
 const invalid = ({ in: where, path, value, message }: Issue): CloudError => {
   const text = typeof value === 'string' ? value : pythonRepr(value)

@@ -137,7 +137,7 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
         ...flavorRoutes(doors.identity, flavorLists),
         ...keypairRoutes,
         ...serviceRoutes,
-        ...hypervisorRoutes(platform.config.reserved_host_memory_mb),
+        ...hypervisorRoutes,
         ...zoneRoutes,
         ...quotaRoutes(doors.identity),
         ...serverRoutes({

@@ -1,10 +1,12 @@
 // The door of image: what the rest of the program may use of it. Everything else here is private to this folder.
+import { join } from 'node:path'
 import type { Service } from '#platform/http/service.ts'
 import type { Platform } from '#platform/platform.ts'
 import { actionRoutes } from './actions/routes.ts'
 import { createImageCache, type ImageCache } from './cache/image-cache.ts'
 import { cacheRules } from './cache/policy.ts'
 import { cacheRoutes } from './cache/routes.ts'
+import { createBootCopies } from './data/boot-copies.ts'
 import { createDataAudit, type DataAudit } from './data/audit.ts'
 import { createUploadReconciler, restoreStalled } from './data/reconcile.ts'
 import { dataRoutes } from './data/routes.ts'
@@ -52,6 +54,7 @@ export type Image = {
 /** Makes the image service. */
 export function createImage({ config, clock, log, work }: Platform, doors: ImageDoors = noDoors): Image {
   const stores = createStores(config, log)
+  const copies = createBootCopies(join(config.state, 'images-boot'), stores, clock)
   const limits = createLimits(config.use_keystone_limits, doors)
   const cache = createImageCache(config, stores, clock, log)
   const upload = { stores, sizeCap: config.image_size_cap, clock, limits }
@@ -97,7 +100,7 @@ export function createImage({ config, clock, log, work }: Platform, doors: Image
       ],
       migrations: imageMigrations,
       sagas: [importing.saga],
-      reconcilers: [createUploadReconciler(stores, clock), taskReconciler],
+      reconcilers: [createUploadReconciler(stores, copies, clock), taskReconciler],
       start: async (ctx) => {
         await stores.open()
         await cache.open(ctx)
@@ -108,7 +111,7 @@ export function createImage({ config, clock, log, work }: Platform, doors: Image
       stop: cache.close,
     },
     cache,
-    door: createImagesDoor(stores),
+    door: createImagesDoor(stores, copies),
     audit: createDataAudit(stores),
     loadNamespaces,
   }

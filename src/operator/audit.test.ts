@@ -74,7 +74,7 @@ describe('the doctor', () => {
       { kind: 'allocation-without-server', subject: stray, at: nodeId },
       { kind: 'port-without-server', subject: port.id, at: stray },
       { kind: 'server-without-allocation', subject: serverId, at: host },
-      { kind: 'data-without-image', subject: stray, at: '' },
+      { kind: 'data-without-image', subject: stray, at: 'file' },
     ]
     expect(await ask('doctor.audit')).toEqual({ healed: [], left: wrong })
     expect(await ask('doctor.heal')).toEqual({ healed: wrong, left: [] })

@@ -21,6 +21,8 @@ export type Audited = {
 export type Doctor = {
   readonly audit: (ctx: Ctx) => Promise<Finding[]>
   /** Mends what can be mended without losing anything, and looks again. */
+  /** Reads the data of every image in every store, and finds what is not what it was. */
+  readonly checkData: (ctx: Ctx) => Promise<Finding[]>
   readonly heal: (ctx: Ctx) => Promise<Diagnosis>
 }
 
@@ -73,10 +75,11 @@ export function createDoctor(services: Audited, now: () => number): Doctor {
   }
 
   const auditImages = async (ctx: Ctx): Promise<Finding[]> => {
-    const { strangers, missing } = await image.audit.compareData(ctx)
+    const { strangers, missing, away } = await image.audit.compareData(ctx)
     return [
-      ...strangers.map((id) => found('data-without-image', id)),
-      ...missing.map((id) => found('image-without-data', id)),
+      ...strangers.map(({ name, store }) => found('data-without-image', name, store)),
+      ...missing.map(({ image: id, store }) => found('image-without-data', id, store)),
+      ...away.map((store) => found('image-store-away', store)),
     ]
   }
 
@@ -111,7 +114,7 @@ export function createDoctor(services: Audited, now: () => number): Doctor {
     'allocation-without-server': (ctx, { subject }) => placement.door.release(ctx, subject),
     'server-without-allocation': (ctx, { subject }) => compute.audit.claim(ctx, subject),
     'port-without-server': (ctx, { at }) => network.releasePorts(ctx, at),
-    'data-without-image': (_ctx, { subject }) => image.audit.removeData(subject),
+    'data-without-image': (_ctx, { subject, at }) => image.audit.removeData(at, subject),
   }
   /** What mends everything of some kinds at once. The kinds that are nowhere here need a person. */
   const sweeps: readonly { readonly kinds: readonly FindingKind[]; readonly run: (ctx: Ctx) => Promise<void> }[] = [
@@ -129,6 +132,8 @@ export function createDoctor(services: Audited, now: () => number): Doctor {
 
   return {
     audit,
+    checkData: async (ctx) =>
+      (await image.audit.compareHashes(ctx)).map(({ image: id, store }) => found('image-data-corrupt', id, store)),
     heal: async (ctx) => {
       const before = await audit(ctx)
       await mend(ctx, before)

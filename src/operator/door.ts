@@ -17,7 +17,7 @@ export const operatorAddress = 'controller'
 const metadefsArgs = Type.Object({ documents: Type.Optional(Type.Array(Type.Unknown(), { maxItems: 1000 })) })
 const traceArgs = Type.Object({ requestId: Type.String({ maxLength: 64 }) })
 
-/** Makes the handlers: `doctor.audit` and `doctor.heal` (no arguments) give a diagnosis, `trace` a story; `identity.changed` tells that a command wrote. */
+/** Makes the handlers: `doctor.audit`, `doctor.checksum` and `doctor.heal` (no arguments) give a diagnosis, `trace` a story; `identity.changed` tells that a command wrote. */
 export function createOperator(
   audited: Audited,
   services: readonly Service[],
@@ -28,6 +28,7 @@ export function createOperator(
   const doctor = createDoctor(audited, clock.now)
   return {
     'doctor.audit': async (): Promise<Diagnosis> => ({ healed: [], left: await doctor.audit(context()) }),
+    'doctor.checksum': async (): Promise<Diagnosis> => ({ healed: [], left: await doctor.checkData(context()) }),
     'doctor.heal': () => doctor.heal(context()),
     'image.metadefs.load': async (args) => {
       if (!Value.Check(metadefsArgs, args)) throw badRequest('not metadata definitions')

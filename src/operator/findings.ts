@@ -17,10 +17,13 @@ export const findingKind = Type.Union([
   Type.Literal('server-without-guest'),
   /** A host; `at` is empty. */
   Type.Literal('host-away'),
-  /** The name of image data; `at` is empty. */
+  /** The name of image data; `at` its store. */
   Type.Literal('data-without-image'),
-  /** An image; `at` is empty. */
+  /** An image; `at` the store that should have its data, empty where there is none. */
   Type.Literal('image-without-data'),
+  Type.Literal('image-data-corrupt'),
+  /** A store of images; `at` is empty. */
+  Type.Literal('image-store-away'),
   /** Both are empty. */
   Type.Literal('fabric-away'),
   /** An object of the network; `at` its kind. */

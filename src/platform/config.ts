@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { parse } from 'yaml'
+import { imageStores } from './image-store-settings.ts'
 
 const text = (value: string, description: string) => Type.String({ default: value, description })
 const integer = (value: number, description: string, minimum = 0) =>
@@ -166,10 +167,8 @@ const settings = Type.Object(
     }),
     body_limit: integer(114_688, 'Largest request body that is not a stream, bytes.', 1024),
     image_size_cap: integer(1_099_511_627_776, 'Largest image, bytes.', 1),
-    image_stores: Type.Record(Type.String({ pattern: '^[A-Za-z0-9_-]{1,60}$' }), Type.String(), {
-      default: {},
-      description: 'Stores for images beside the one of the state directory: name → directory.',
-    }),
+    image_stores: imageStores,
+    default_image_store: text('file', 'Store that images go to where nobody names one.'),
     web_download_hosts: Type.Array(Type.String(), {
       default: [],
       description:

@@ -9,10 +9,16 @@ import type { Terminal } from '../terminal.ts'
 import { processStatus, serviceStatus } from './status.ts'
 
 const leastFreeMib = 1024
+/** Reading every image of every store may take a day. */
+const checksumMs = 86_400_000
 
 /** Looks for what is wrong with the machine and the cloud on it, and mends what it can if asked to; exit code 1 when something is left. */
 export async function doctor(argv: readonly string[], terminal: Terminal): Promise<number> {
-  const { values, positionals } = parseOptions(argv, { ...stateOption, heal: { type: 'boolean' } }, terminal)
+  const { values, positionals } = parseOptions(
+    argv,
+    { ...stateOption, heal: { type: 'boolean' }, checksum: { type: 'boolean' } },
+    terminal,
+  )
   refuseExtra(positionals, terminal)
   const paths = pathsOf(values)
   const { text } = terminal
@@ -39,6 +45,10 @@ export async function doctor(argv: readonly string[], terminal: Terminal): Promi
       const { healed, left } = await askController(paths, terminal, method, null, diagnosis)
       for (const each of healed) terminal.say(`✔ ${text.healed(describe(each, terminal))}`)
       findings.push(...left.map((each) => describe(each, terminal)))
+      if (values.checksum === true) {
+        const deep = await askController(paths, terminal, 'doctor.checksum', null, diagnosis, checksumMs)
+        findings.push(...deep.left.map((each) => describe(each, terminal)))
+      }
       if (left.length > 0 && !heal) terminal.note(text.healHint)
     }
   }

@@ -35,6 +35,11 @@ export const testPackages = [
   'mariadb-server',
   'rabbitmq-server',
   'memcached',
+  'ceph-mon',
+  'ceph-mgr',
+  'ceph-osd',
+  'ceph-common',
+  'radosgw',
   'slapd',
   'python3-keystone',
   'python3-pymysql',
@@ -62,6 +67,10 @@ const units: Readonly<Record<string, readonly string[]>> = {
   'mariadb-server': ['mariadb.service'],
   'rabbitmq-server': ['rabbitmq-server.service'],
   memcached: ['memcached.service'],
+  'ceph-mon': ['ceph-mon.target'],
+  'ceph-mgr': ['ceph-mgr.target'],
+  'ceph-osd': ['ceph-osd.target'],
+  radosgw: ['ceph-radosgw.target'],
   slapd: ['slapd.service'],
 }
 

@@ -5,11 +5,8 @@ import * as operations from './operations.ts'
 import * as schemas from './schemas.ts'
 import { viewHypervisor, viewHypervisorBasic, viewStatistics } from './view.ts'
 
-/**
- * Nova's hypervisors: https://docs.openstack.org/api-ref/compute/#hypervisors-os-hypervisors
- * @param reservedMb memory of a host that servers never get, MiB
- */
-export const hypervisorRoutes = (reservedMb: number) => [
+/** Nova's hypervisors: https://docs.openstack.org/api-ref/compute/#hypervisors-os-hypervisors */
+export const hypervisorRoutes = [
   ...(['', '/detail'] as const).map((suffix) =>
     route({
       method: 'GET',
@@ -21,12 +18,9 @@ export const hypervisorRoutes = (reservedMb: number) => [
         const withServers = isTrue(query.with_servers)
         const { rows, more } = await operations.listHypervisors(ctx, query, withServers)
         const links = nextLink(ctx, `/os-hypervisors${suffix}`, rawQuery, rows.at(-1)?.id, more)
+        const view = suffix === '' ? viewHypervisorBasic : viewHypervisor
         return {
-          hypervisors: rows.map((row) =>
-            suffix === ''
-              ? viewHypervisorBasic(ctx, row, withServers)
-              : viewHypervisor(ctx, row, withServers, reservedMb),
-          ),
+          hypervisors: rows.map((row) => view(ctx, row, withServers)),
           ...(links ? { hypervisors_links: links } : {}),
         }
       },
@@ -40,7 +34,7 @@ export const hypervisorRoutes = (reservedMb: number) => [
     policy: 'os_compute_api:os-hypervisors:statistics',
     handle: async (ctx) => {
       const { rows } = await operations.listHypervisors(ctx, {}, false)
-      return { hypervisor_statistics: viewStatistics(ctx, rows, reservedMb) }
+      return { hypervisor_statistics: viewStatistics(ctx, rows) }
     },
   }),
   route({
@@ -56,7 +50,6 @@ export const hypervisorRoutes = (reservedMb: number) => [
           ctx,
           await operations.getHypervisor(ctx, params.hypervisor_id, withServers),
           withServers,
-          reservedMb,
         ),
       }
     },

@@ -20,8 +20,8 @@ export const viewHypervisorBasic = (ctx: Ctx, hypervisor: Hypervisor, withServer
   ...serversOf(ctx, hypervisor, withServers),
 })
 
-/** What is gone since 2.88: numbers that placement knows better. What a host keeps for itself (MiB) counts as used. */
-function capacityOf(ctx: Ctx, { facts, usage }: Hypervisor, reservedMb: number) {
+/** What is gone since 2.88: numbers that placement knows better. */
+function capacityOf(ctx: Ctx, { facts, usage }: Hypervisor) {
   const cpu = {
     arch: facts.arch,
     model: facts.cpuModel,
@@ -29,6 +29,7 @@ function capacityOf(ctx: Ctx, { facts, usage }: Hypervisor, reservedMb: number) 
     features: facts.cpuFeatures,
     topology: { cells: 1, sockets: 1, cores: facts.vcpus, threads: 1 },
   }
+  const reservedMb = 512
   return {
     vcpus: facts.vcpus,
     memory_mb: facts.memoryMb,
@@ -46,9 +47,9 @@ function capacityOf(ctx: Ctx, { facts, usage }: Hypervisor, reservedMb: number) 
 }
 
 /** A hypervisor with details. */
-export const viewHypervisor = (ctx: Ctx, hypervisor: Hypervisor, withServers: boolean, reservedMb: number) => ({
+export const viewHypervisor = (ctx: Ctx, hypervisor: Hypervisor, withServers: boolean) => ({
   ...viewHypervisorBasic(ctx, hypervisor, withServers),
-  ...(ctx.version < 88 ? capacityOf(ctx, hypervisor, reservedMb) : {}),
+  ...(ctx.version < 88 ? capacityOf(ctx, hypervisor) : {}),
   hypervisor_type: hypervisor.facts.hypervisorType,
   hypervisor_version: hypervisor.facts.hypervisorVersion,
   host_ip: hypervisor.facts.ip,
@@ -61,8 +62,8 @@ export const viewHypervisor = (ctx: Ctx, hypervisor: Hypervisor, withServers: bo
 })
 
 /** Sums over all hypervisors, until 2.87. */
-export function viewStatistics(ctx: Ctx, hypervisors: readonly Hypervisor[], reservedMb: number) {
-  const rows = hypervisors.map((hypervisor) => capacityOf(ctx, hypervisor, reservedMb))
+export function viewStatistics(ctx: Ctx, hypervisors: readonly Hypervisor[]) {
+  const rows = hypervisors.map((hypervisor) => capacityOf(ctx, hypervisor))
   const sum = (key: Exclude<keyof (typeof rows)[number], 'cpu_info'>) =>
     rows.reduce((total, row) => total + row[key], 0)
   return {

@@ -18,27 +18,29 @@ export function createFakeDoors(): FakeDoors {
   const ports = new Map<string, ServerPort & { readonly serverId: string }>()
   const providers = new Map<string, { name: string; capacity: Record<string, number> }>()
   const used = (id: string) => [...claims.values()].filter((provider) => provider === id).length
+  const getBootImage: FakeDoors['image']['getBootImage'] = async (_ctx, id) => {
+    if (id !== testImage) throw notFound(`Image ${id} could not be found.`)
+    return {
+      id,
+      name: 'cirros',
+      status: 'active',
+      diskFormat: 'qcow2',
+      size: 1024,
+      virtualSize: 1024,
+      minRam: 0,
+      minDisk: 0,
+      properties: {},
+      path: '/nowhere',
+    }
+  }
   return {
     claims,
     ports,
     providers,
     identity: { projectExists: async (_ctx: Ctx, id: string) => id !== 'none' },
     image: {
-      getBootImage: async (_ctx, id) => {
-        if (id !== testImage) throw notFound(`Image ${id} could not be found.`)
-        return {
-          id,
-          name: 'cirros',
-          status: 'active',
-          diskFormat: 'qcow2',
-          size: 1024,
-          virtualSize: 1024,
-          minRam: 0,
-          minDisk: 0,
-          properties: {},
-          path: '/nowhere',
-        }
-      },
+      getBootImage,
+      fetchBootImage: getBootImage,
     },
     placement: {
       ensureProvider: async (_ctx, { id, name, inventories }) => {

@@ -5,6 +5,7 @@ import type { Ctx } from '#platform/context.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { Log } from '#platform/log.ts'
 import { createIntake } from '../data/intake.ts'
+import { openData } from '../data/open-data.ts'
 import type { Stores } from '../data/stores.ts'
 import { findImage, findImages } from '../images/store/images.ts'
 import type { ImageRow } from '../images/store/tables.ts'
@@ -34,7 +35,7 @@ export const createImageCache = (settings: CacheSettings, stores: Stores, clock:
   const fetchImage = async (ctx: Ctx, local: LocalCache, id: string): Promise<void> => {
     const image = await findImage(ctx, id)
     const { size = null, checksum = null } = image ?? {}
-    const source = image?.status === 'active' ? await stores.holding(image.stores)?.read(id) : undefined
+    const source = image?.status === 'active' ? await openData(ctx, stores, image) : undefined
     if (source === undefined || size === null || checksum === null || !local.fits(size)) return
     const intake = createIntake(source, size, () => ending.signal.throwIfAborted())
     await local.write(id, { size, checksum }, intake.bytes, () => intake.facts().checksum === checksum)
@@ -115,11 +116,13 @@ export const createImageCache = (settings: CacheSettings, stores: Stores, clock:
       await cache?.remove(id)
     },
     /** The bytes of an image for somebody who wants all of them. What has to come from afar is fetched for the next one. */
-    read: async ({ id, stores: names, checksum, status }: ImageRow): Promise<Readable | undefined> => {
+    read: async (image: ImageRow): Promise<Readable | undefined> => {
+      const { id, checksum, status } = image
       if (cache === undefined || checksum === null) return undefined
       const data = await cache.read(id, checksum)
       if (data !== undefined || status !== 'active') return data
-      if (stores.holding(names)?.pathOf(id) === undefined && !cache.has(id, checksum)) {
+      const isHere = stores.sourcesOf(image).some(({ store, name }) => store.pathOf(name) !== undefined)
+      if (!isHere && !cache.has(id, checksum)) {
         await cache.queue(id)
         wakeSoon()
       }

@@ -36,7 +36,10 @@ export type LocalCache = Awaited<ReturnType<typeof openLocalCache>>
 
 /** Opens the cache in a directory, which is made if need be; what no record tells of is removed. */
 export const openLocalCache = async (directory: string, maxBytes: number, clock: Clock) => {
-  const store: ImageStore = await createFileStore('cache', join(directory, 'images'))
+  const store: ImageStore = await createFileStore(
+    { id: 'cache', description: '', weight: 0 },
+    join(directory, 'images'),
+  )
   const queueDirectory = join(directory, 'queue')
   await mkdir(queueDirectory, { recursive: true, mode: 0o750 })
   const entries = await readIndex(join(directory, 'index.json'), store)

@@ -27,8 +27,10 @@ export const dataRoutes = (deps: UploadDeps & DownloadDeps) => [
     path: '/v2/images/:image_id/file',
     status: 200,
     policy: 'download_image',
-    handle: async (ctx, { params, headers }) => {
-      const { image, range, data } = await downloadData(ctx, deps, params.image_id, headers)
+    handle: async (ctx, { params, headers, rawQuery }) => {
+      const prefer = new URLSearchParams(rawQuery).get('prefer') ?? ''
+      const preferred = prefer.split(',').flatMap((store) => store.trim() || [])
+      const { image, range, data } = await downloadData(ctx, deps, params.image_id, headers, preferred)
       const size = image.size ?? 0
       return streamReply(data, range === undefined ? 200 : 206, {
         'content-type': 'application/octet-stream',

@@ -35,7 +35,7 @@ export function storeContract(title: string, openStore: OpenStore): void {
 
     it('gives back what it took, whole and in parts', async () => {
       const name = randomUUID()
-      const data = randomBytes(3_000_000)
+      const data = randomBytes(11_000_000)
       await store.write(name, chunks(data.subarray(0, 1), data.subarray(1, 2_500_000), data.subarray(2_500_000)))
       expect(await store.sizeOf(name)).toBe(data.length)
       expect((await readAll(store, name))?.equals(data)).toBe(true)

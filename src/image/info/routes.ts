@@ -1,4 +1,5 @@
 import { route } from '#platform/http/route.ts'
+import type { ImageStore } from '../drivers/driver.ts'
 import type { Stores } from '../data/stores.ts'
 import type { Limits } from '../limits/operations.ts'
 import { versionsDocument } from '../versions.ts'
@@ -39,7 +40,7 @@ export const infoRoutes = (stores: Stores, limits: Limits) => [
     path: '/v2/info/stores',
     status: 200,
     policy: null,
-    handle: () => ({ stores: viewStores(stores) }),
+    handle: () => ({ stores: stores.all().map((store) => viewStore(stores, store)) }),
   }),
   route({
     method: 'GET',
@@ -47,10 +48,12 @@ export const infoRoutes = (stores: Stores, limits: Limits) => [
     status: 200,
     policy: 'stores_info_detail',
     handle: () => ({
-      stores: viewStores(stores).map((view, at) => {
-        const store = stores.all()[at]
-        return { ...view, type: store?.type, properties: store?.properties, weight: 0 }
-      }),
+      stores: stores.all().map((store) => ({
+        ...viewStore(stores, store),
+        type: store.type,
+        properties: store.properties,
+        weight: store.weight,
+      })),
     }),
   }),
   route({
@@ -65,9 +68,9 @@ export const infoRoutes = (stores: Stores, limits: Limits) => [
   }),
 ]
 
-const viewStores = (stores: Stores) =>
-  stores.all().map(({ id, description }) => ({
-    id,
-    description,
-    ...(id === stores.main().id ? { default: 'true' } : {}),
-  }))
+const viewStore = ({ mainId }: Stores, { id, description, isReadOnly }: ImageStore) => ({
+  id,
+  ...(description === '' ? {} : { description }),
+  ...(id === mainId ? { default: 'true' } : {}),
+  ...(isReadOnly ? { 'read-only': 'true' } : {}),
+})

@@ -14,6 +14,8 @@ export type Ec2Request = {
   readonly headers: Texts
   /** SHA-256 of the body, hexadecimal; only version 4 needs it. */
   readonly bodyHash: string
+  /** S3 has its parameters in the URL, whatever the verb. */
+  readonly isS3?: boolean
 }
 
 const sha1 = (key: string, text: string | Uint8Array): string => createHmac('sha1', key).update(text).digest('base64')
@@ -70,8 +72,8 @@ function sign4(secret: string, request: Ec2Request): string | undefined {
   const canonical = [
     verb.toUpperCase(),
     path,
-    // A POST has its parameters in the body.
-    verb.toUpperCase() === 'POST' ? '' : canonicalQuery(params),
+    // A POST of EC2 has its parameters in the body.
+    verb.toUpperCase() === 'POST' && request.isS3 !== true ? '' : canonicalQuery(params),
     canonicalHeaders(headers, signedHeaders),
     signedHeaders,
     bodyHash,

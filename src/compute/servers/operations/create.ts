@@ -212,19 +212,10 @@ export function createServerCreation(platform: Platform, doors: ComputeDoors, sa
         { name: 'cores', limit: quotas.cores, used: usage.vcpus, each: flavor.vcpus },
         { name: 'ram', limit: quotas.ram, used: usage.memoryMb, each: flavor.memory_mb },
       ] as const
-      const count = Math.min(max, ...checks.map(({ limit, used, each }) => room(limit, used, each)))
-      if (count < min) {
-        const overs = checks.filter(({ limit, used, each }) => room(limit, used, each) < max)
-        const servers = min === max ? min : `${min}-${max}`
-        throw overQuota(
-          overs.map(({ name, limit, used, each }) => ({
-            name,
-            limit,
-            used,
-            requested: name === 'instances' ? servers : each * max,
-          })),
-        )
-      }
+      const tight = checks.filter(({ limit, used, each }) => room(limit, used, each) < min)
+      const [first] = tight
+      if (first) throw overQuota(first.name, first.each * min, first.used, first.limit)
+      const count = Math.max(min, Math.min(max, ...checks.map(({ limit, used, each }) => room(limit, used, each))))
       const made = Array.from({ length: count }, (_, index) => rowOf(index, count))
       for (const row of made) {
         await insertServer(tx, row)

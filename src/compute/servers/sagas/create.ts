@@ -112,7 +112,7 @@ export function createServersSaga(doors: ComputeDoors, hosts: Hosts): CreateServ
         name: 'spawn',
         do: async (ctx, { serverId, chosen }) => {
           const row = await serverOf(ctx, serverId)
-          const image = await doors.image.getBootImage(ctx, row.image_id ?? '')
+          const image = await doors.image.fetchBootImage(ctx, row.image_id ?? '')
           await hosts.driverOf(chosen?.host ?? '').spawn(specOf(row, image))
           await updateServer(ctx, serverId, {
             vm_state: 'active',

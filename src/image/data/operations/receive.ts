@@ -1,6 +1,6 @@
 import type { Ctx } from '#platform/context.ts'
 import { badRequest, CloudError, conflict, gone, tooLarge, unavailable } from '#platform/errors.ts'
-import { type ImageStore, StoreError } from '../../drivers/driver.ts'
+import { type ImageStore, StoreError, type StoreFailure } from '../../drivers/driver.ts'
 import { transitionProblem } from '../../images/rules/status.ts'
 import { moveImage } from '../../images/store/images.ts'
 import type { ImageRow } from '../../images/store/tables.ts'
@@ -23,6 +23,8 @@ export type UploadDeps = {
 export type Reception = {
   readonly status: 'saving' | 'uploading'
   readonly store: ImageStore
+  /** Bytes that are said to come. */
+  readonly size?: number | null
   /** What to do once all of it is stored; where it throws, nothing is kept. */
   readonly done: (facts: Facts) => Promise<void>
 }
@@ -35,7 +37,7 @@ export const receive = async (
   ctx: Ctx,
   { sizeCap, clock, limits }: UploadDeps,
   image: ImageRow,
-  { status, store, done }: Reception,
+  { status, store, size, done }: Reception,
   source: AsyncIterable<unknown>,
 ): Promise<void> => {
   const { id } = image
@@ -55,10 +57,14 @@ export const receive = async (
   })
   try {
     await limits.enforce(ctx, 'image_count_uploading')
-    await store.write(id, intake.bytes)
+    await store.write(id, intake.bytes, size ?? undefined)
     await done(intake.facts())
   } catch (error) {
-    await store.remove(id)
+    await store
+      .remove(id)
+      .catch((failure: unknown) =>
+        ctx.log.error({ err: failure, image: id, store: store.id }, 'image data was not removed'),
+      )
     await moveImage(ctx, id, status, { status: 'queued', size: null, virtual_size: null, beat_at: null })
     throw toApiError(error, id)
   }
@@ -71,6 +77,14 @@ export const goneMeanwhile = (id: string): CloudError =>
       'cleaning up the chunks uploaded.',
   )
 
+const storeFailures: Readonly<Record<StoreFailure, (message: string) => CloudError>> = {
+  full: (message) => tooLarge(`Image storage media is full: ${message}`),
+  disabled: () => gone('Error in store configuration. Adding images to store is disabled.'),
+  denied: (message) => unavailable(`Insufficient permissions on image storage media: ${message}`),
+  'in-use': (message) => conflict(message),
+  away: (message) => unavailable(message),
+}
+
 /** What a failure of the source or the store is to the caller. */
 export const toApiError = (error: unknown, id: string): unknown => {
   if (error instanceof CloudError) return error
@@ -78,9 +92,7 @@ export const toApiError = (error: unknown, id: string): unknown => {
     return tooLarge('The incoming image is too large: The provided image is too large.')
   }
   if (error instanceof StoreError) {
-    return error.kind === 'full'
-      ? tooLarge(`Image storage media is full: ${error.message}`)
-      : unavailable(`Insufficient permissions on image storage media: ${error.message}`)
+    return storeFailures[error.kind](error.message)
   }
   // The client has gone in the middle: nobody will read the answer, and it is no failure of the cloud.
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined

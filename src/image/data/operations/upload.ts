@@ -1,5 +1,5 @@
 import type { Ctx } from '#platform/context.ts'
-import { badRequest } from '#platform/errors.ts'
+import { badRequest, unavailable } from '#platform/errors.ts'
 import { detailed } from '../../errors.ts'
 import { enforce, getVisible } from '../../images/operations/find.ts'
 import { formatProblem } from '../../images/rules/status.ts'
@@ -25,8 +25,10 @@ export const uploadData = async (
   source: AsyncIterable<unknown>,
 ): Promise<void> => {
   await deps.limits.enforce(ctx, 'image_size_total', size)
-  const store = storeId === undefined ? deps.stores.main() : deps.stores.find(storeId)
-  if (store === undefined) throw badRequest(`Unknown scheme '${storeId ?? ''}' found in URI`)
+  const named = storeId ?? deps.stores.mainId
+  if (!deps.stores.ids.includes(named)) throw badRequest(`Unknown scheme '${named}' found in URI`)
+  const store = deps.stores.find(named)
+  if (store === undefined) throw unavailable(`The image store ${named} cannot be reached.`)
   const image = await getVisible(ctx, id)
   enforce(ctx, 'upload_image', image)
   const missing = image.status === 'queued' ? formatProblem(image) : undefined
@@ -51,5 +53,5 @@ export const uploadData = async (
     })
     if (!isThere) throw goneMeanwhile(id)
   }
-  await receive(ctx, deps, image, { status: 'saving', store, done }, source)
+  await receive(ctx, deps, image, { status: 'saving', store, size, done }, source)
 }

@@ -7,7 +7,7 @@ import { createFileStore } from './file-store.ts'
 
 const openStore = async () => {
   const directory = mkdtempSync(join(tmpdir(), 'file-store-'))
-  const store = await createFileStore('file', directory)
+  const store = await createFileStore({ id: 'file', description: '', weight: 0 }, directory)
   return {
     store,
     directory,

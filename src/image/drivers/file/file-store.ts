@@ -4,23 +4,22 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { newHexId } from '#platform/ids.ts'
-import { type ImageStore, StoreError } from '../driver.ts'
+import { type ImageStore, isObjectName, StoreError, type StoreIdentity } from '../driver.ts'
 
 const CHUNK = 1024 * 1024
-const objectName = /^[0-9a-f-]{36}$/
 
 /** A store in the directory, which is made if need be. */
-export const createFileStore = async (id: string, directory: string): Promise<ImageStore> => {
+export const createFileStore = async (identity: StoreIdentity, directory: string): Promise<ImageStore> => {
   const incoming = join(directory, '.incoming')
   await mkdir(incoming, { recursive: true, mode: 0o750 })
   const pathOf = (name: string): string => {
-    if (!objectName.test(name)) throw new Error(`not the name of an object: ${name}`)
+    if (!isObjectName(name)) throw new Error(`not the name of an object: ${name}`)
     return join(directory, name)
   }
   return {
-    id,
-    description: 'Files of this cloud',
+    ...identity,
     type: 'file',
+    isReadOnly: false,
     properties: { data_dir: directory, chunk_size: CHUNK, thin_provisioning: true },
     pathOf,
     write: async (name, source) => {
@@ -46,9 +45,15 @@ export const createFileStore = async (id: string, directory: string): Promise<Im
         if (facts !== undefined && facts.mtimeMs < before) await rm(draft, { force: true })
       }
     },
-    list: async () => (await readdir(directory)).filter((name) => objectName.test(name)),
+    list: async () => (await readdir(directory)).filter((name) => isObjectName(name)),
     sizeOf: async (name) => (await stat(pathOf(name)).catch(unlessMissing))?.size,
     remove: (name) => rm(pathOf(name), { force: true }),
+    isInUse: () => Promise.resolve(false),
+    urlOf: (name) => `file://${pathOf(name)}`,
+    nameOf: (url) => {
+      const name = url.startsWith(`file://${directory}/`) ? url.slice(`file://${directory}/`.length) : ''
+      return isObjectName(name) ? name : undefined
+    },
   }
 }
 

@@ -46,6 +46,7 @@ export const createImage = async (ctx: Ctx, limits: Limits, body: CreateImage): 
     properties: JSON.stringify(properties),
     tags: JSON.stringify(tags),
     stores: '',
+    locations: null,
     created_at: ctx.now,
     updated_at: ctx.now,
     beat_at: null,

@@ -132,9 +132,37 @@ export const listStalled = (ctx: Ctx, before: number): Promise<ImageRow[]> =>
     .limit(100)
     .execute()
 
-/** Every image, and where its data is said to be. */
-export const listHoldings = (ctx: Ctx): Promise<Pick<ImageRow, 'id' | 'status' | 'stores'>[]> =>
-  ctx.db.read.selectFrom('image_images').select(['id', 'status', 'stores']).execute()
+/** Every image, where its data is said to be, and whether an import is at work on it (1). */
+export const listHoldings = (
+  ctx: Ctx,
+): Promise<(Pick<ImageRow, 'id' | 'status' | 'stores' | 'locations'> & { is_importing: number })[]> =>
+  ctx.db.read
+    .selectFrom('image_images')
+    .select(['id', 'status', 'stores', 'locations'])
+    .select((eb) =>
+      eb
+        .case()
+        .when('properties', 'like', '%"os_glance_import_task"%')
+        .then(eb.lit(1))
+        .else(eb.lit(0))
+        .end()
+        .as('is_importing'),
+    )
+    .execute()
+
+type HashRow = Pick<ImageRow, 'id' | 'stores' | 'locations'> & { os_hash_algo: string; os_hash_value: string }
+
+/** Every image with data whose hash is known. */
+export const listHashes = async (ctx: Ctx): Promise<HashRow[]> => {
+  const rows = await ctx.db.read
+    .selectFrom('image_images')
+    .select(['id', 'stores', 'locations', 'os_hash_algo', 'os_hash_value'])
+    .where('status', 'in', ['active', 'deactivated'])
+    .execute()
+  return rows.flatMap(({ os_hash_algo: algo, os_hash_value: value, ...row }) =>
+    algo === null || value === null ? [] : [{ ...row, os_hash_algo: algo, os_hash_value: value }],
+  )
+}
 
 export const isMember = async (ctx: Ctx, imageId: string, projectId: string): Promise<boolean> => {
   const row = await ctx.db.read

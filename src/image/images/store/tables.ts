@@ -5,7 +5,8 @@ export type Visibility = 'public' | 'community' | 'shared' | 'private'
 /**
  * An image. Flags are 0/1, times milliseconds. `properties` (JSON object of texts) and `tags` (JSON array) are the truth
  * and what a list shows; the tables of the same names repeat them for filters. `stores` lists the stores that have the
- * data, by comma. `beat_at` moves while data is being taken in, so that what a killed controller left can be told.
+ * data, by comma; `locations` (JSON array of URLs and what is known of them) is null where each of them has an object of the
+ * image's own name. `beat_at` moves while data is being taken in, so that what a killed controller left can be told.
  * `revision` is another number after every change, also where an id is used again.
  */
 export type ImageRow = {
@@ -28,6 +29,7 @@ export type ImageRow = {
   properties: string
   tags: string
   stores: string
+  locations: string | null
   created_at: number
   updated_at: number
   beat_at: number | null

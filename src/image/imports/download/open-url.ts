@@ -12,7 +12,15 @@ const SILENCE_MS = 60_000
 const REDIRECTS: ReadonlySet<number | undefined> = new Set([301, 302, 303, 307, 308])
 
 /** Why nothing can be downloaded, in words for the caller. */
-export class DownloadError extends Error {}
+export class DownloadError extends Error {
+  /** What the other side answered, where it did. */
+  readonly status: number | undefined
+
+  constructor(message: string, status?: number) {
+    super(message)
+    this.status = status
+  }
+}
 
 export type OpenOptions = {
   readonly signal: AbortSignal
@@ -34,10 +42,11 @@ export const openUrl = async (text: string, rules: DownloadRules, options: OpenO
     if (url === undefined) throw new DownloadError(filtered(next, options.method))
     const response = await ask(url, rules, options.signal, url.origin === origin ? (options.headers ?? {}) : {})
     const { location } = response.headers
-    if (response.statusCode === 200) return response
+    const isPart = response.statusCode === 206 && options.headers?.['range'] !== undefined
+    if (response.statusCode === 200 || isPart) return response
     response.destroy()
     if (!REDIRECTS.has(response.statusCode) || location === undefined || !URL.canParse(location, url.href)) {
-      throw new DownloadError(`${url.href} answered ${response.statusCode ?? 0}`)
+      throw new DownloadError(`${url.href} answered ${response.statusCode ?? 0}`, response.statusCode)
     }
     next = new URL(location, url.href).href
   }

@@ -82,7 +82,7 @@ const planImport = async (
   const remote = method === 'glance-download' ? remoteImage(request) : undefined
   enforce(ctx, method === 'copy-image' ? 'copy_image' : 'modify_image', image)
   await refuseBusy(ctx, image)
-  const stores = targetStores(request, all.ids, all.main().id, image.stores.split(','))
+  const stores = targetStores(request, all.ids, all.writableIds, all.mainId, image.stores.split(','))
   if (stores.length === 0) return undefined
   const isCopy = method === 'copy-image'
   const state: ImportState = {

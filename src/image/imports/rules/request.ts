@@ -110,16 +110,18 @@ export const checkImportable = (
 
 /**
  * The stores an import writes to; none: there is nothing to do.
+ * @param known every store, of which some can be written
  * @param held the stores that have the image already
  * @throws conflict (no such store), badRequest (a copy where there is one)
  */
 export const targetStores = (
   { method, stores }: ImportRequest,
   known: readonly string[],
+  writable: readonly string[],
   main: string,
   held: readonly string[],
 ): readonly string[] => {
-  const named = stores === 'all' ? known : (stores ?? [main])
+  const named = stores === 'all' ? writable : (stores ?? [main])
   const unknown = named.find((store) => !known.includes(store))
   if (unknown !== undefined) throw conflict(`Unknown scheme '${unknown}' found in URI`)
   if (named.length === 0) throw detailed('badRequest', 'An import needs a store.')

@@ -5,7 +5,9 @@ import { badRequest, conflict } from '#platform/errors.ts'
 import { defineSaga, type SagaOf } from '#platform/work/saga.ts'
 import type { Facts } from '../../data/intake.ts'
 import { toApiError } from '../../data/operations/receive.ts'
+import { openData } from '../../data/open-data.ts'
 import { judge } from '../../data/rules/verdict.ts'
+import { withStores } from '../../locations/rules.ts'
 import { findImage } from '../../images/store/images.ts'
 import type { ImageRow } from '../../images/store/tables.ts'
 import { endTask } from '../../tasks/ending.ts'
@@ -64,7 +66,7 @@ export const createImportSaga = (deps: ImportDeps): ImportSaga => {
       {
         name: 'finish',
         do: async (ctx, current) => {
-          await finish(ctx, current)
+          await finish(ctx, deps, current)
           await unstage(current)
           await endTask(ctx, current.taskId, 'success', '', { image_id: current.imageId })
         },
@@ -109,12 +111,11 @@ const storeEverywhere = async (
   for (const id of stores) {
     const store = deps.stores.find(id)
     const isCopy = method === 'copy-image'
-    const origin = isCopy ? deps.stores.holding(image.stores) : deps.stores.staging()
-    const source = await origin?.read(isCopy ? imageId : staged)
+    const source = isCopy ? await openData(ctx, deps.stores, image) : await deps.stores.staging().read(staged)
     if (store === undefined || source === undefined) throw conflict(`The data of image ${imageId} is not there.`)
     const intake = watch(ctx, deps, taskId, source, 'Copied')
     try {
-      await store.write(imageId, intake.bytes)
+      await store.write(imageId, intake.bytes, image.size ?? undefined)
       known = intake.facts()
       stored.push(id)
     } catch (error) {
@@ -148,11 +149,11 @@ const factsOf = (
   return { size, virtualSize: verdict.virtualSize, checksum, hash }
 }
 
-const finish = async (ctx: Ctx, current: State): Promise<void> => {
+const finish = async (ctx: Ctx, deps: ImportDeps, current: State): Promise<void> => {
   const { taskId, imageId, method, stores, stored, formats, facts: known } = current
   if (known === null) throw new Error(`the import of ${imageId} has stored nothing`)
   const change = (image: ImageRow): Partial<ImageRow> => ({
-    stores: [...new Set([...image.stores.split(','), ...stored])].filter((id) => id !== '').join(','),
+    ...withStores(image, stored, (store, name) => deps.stores.find(store)?.urlOf(name)),
     ...(method === 'copy-image'
       ? {}
       : {
