@@ -155,7 +155,7 @@ export function identityRoutes({
     ...versionRoutes,
     ...goneRoutes,
     ...tokenRoutes(logins).map(slowed),
-    ...oauth2Routes(logins).map(slowed),
+    ...oauth2Routes(logins, settings).map(slowed),
     ...federationRoutes(federations, sso).map(slowed),
     ...scopeRoutes(tokens),
     ...keyLoginRoutes(credentials, tokens).map(slowed),

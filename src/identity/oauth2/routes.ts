@@ -1,13 +1,14 @@
 import { reply } from '#platform/http/reply.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import type { Logins } from '../tokens/operations/methods.ts'
-import { grantToken, readForm } from './operations.ts'
+import { certificateOf, type Certificates, grantByCertificate } from './operations/certificate.ts'
+import { grantToken, readForm } from './operations/grant.ts'
 
 /** Nobody may keep what has a token in it (RFC 6749, 5.1). */
 const unkept = { 'cache-control': 'no-store', pragma: 'no-cache' }
 
 /** Keystone's OAuth 2.0: https://docs.openstack.org/api-ref/identity/v3-ext/#os-oauth2-api */
-export const oauth2Routes = (logins: Logins): readonly Route[] => [
+export const oauth2Routes = (logins: Logins, certificates: Certificates): readonly Route[] => [
   route({
     method: 'POST',
     path: '/v3/OS-OAUTH2/token',
@@ -16,7 +17,12 @@ export const oauth2Routes = (logins: Logins): readonly Route[] => [
     open: true,
     streams: true,
     handle: async (ctx, { headers, stream }) => {
-      const answer = await grantToken(ctx, logins, await readForm(stream), headers.authorization)
+      const certificate = certificateOf(stream, certificates)
+      const byCertificate =
+        certificate === undefined
+          ? undefined
+          : (clientId: string) => grantByCertificate(ctx, logins, certificates, clientId, certificate)
+      const answer = await grantToken(ctx, logins, await readForm(stream), headers.authorization, byCertificate)
       if ('error' in answer) {
         const { status, error, description } = answer
         const challenge: Readonly<Record<string, string>> =

@@ -6,13 +6,8 @@ import type { Ctx } from '#platform/context.ts'
 import { notAuthenticated } from '../errors.ts'
 import type { TokenKeys } from '../keys/operations.ts'
 import { findProject } from '../projects/store.ts'
-import {
-  type AuthMethod,
-  InvalidTokenPayload,
-  packReceiptPayload,
-  type ReceiptPayload,
-  unpackReceiptPayload,
-} from '../tokens/payloads.ts'
+import { type AuthMethod, packReceiptPayload, type ReceiptPayload, unpackReceiptPayload } from '../tokens/payloads.ts'
+import { InvalidTokenPayload } from '../tokens/payload-fields.ts'
 import type { User } from '../users/store.ts'
 import { begunRules } from './rules.ts'
 

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { decryptFernet, encryptFernet, parseFernetKey } from '#lib/fernet/fernet.ts'
 import {
-  InvalidTokenPayload,
   packReceiptPayload,
   packTokenPayload,
   type ReceiptPayload,
@@ -10,6 +9,7 @@ import {
   unpackReceiptPayload,
   unpackTokenPayload,
 } from './payloads.ts'
+import { InvalidTokenPayload } from './payload-fields.ts'
 
 type Fixture = {
   readonly key: string

@@ -2,10 +2,10 @@
 // Tokens made by a Keystone with the same key are read, and the other way round: the layout of each kind must never change.
 // A payload that does not have exactly its kind's shape is refused with InvalidTokenPayload.
 
-import { decode } from '@msgpack/msgpack'
 import { Float, packMessage, type Packable } from '#lib/fernet/msgpack.ts'
+import { type Fields, InvalidTokenPayload, unpackFields } from './payload-fields.ts'
 
-/** Keystone's default methods in their order, each the bit 2^index; totp comes after them, as an operator would add it. */
+/** Keystone's default methods in their order, each the bit 2^index; the others come after them, as an operator would add them. */
 export const AUTH_METHODS = [
   'external',
   'password',
@@ -14,6 +14,7 @@ export const AUTH_METHODS = [
   'mapped',
   'application_credential',
   'totp',
+  'oauth2_credential',
 ] as const
 export type AuthMethod = (typeof AUTH_METHODS)[number]
 
@@ -33,7 +34,12 @@ export type TokenScope =
   | { readonly kind: 'trust'; readonly projectId: string; readonly trustId: string }
   | { readonly kind: 'oauth1'; readonly projectId: string; readonly accessTokenId: string }
   | { readonly kind: 'application_credential'; readonly projectId: string; readonly applicationCredentialId: string }
-  | { readonly kind: 'oauth2'; readonly projectId: string; readonly domainId: string; readonly thumbprint: string }
+  | {
+      readonly kind: 'oauth2'
+      readonly projectId: string
+      readonly domainId: string | null
+      readonly thumbprint: string
+    }
   | ({ readonly kind: 'federated_unscoped' } & Federation)
   | ({ readonly kind: 'federated_project'; readonly projectId: string } & Federation)
   | ({ readonly kind: 'federated_domain'; readonly domainId: string } & Federation)
@@ -50,10 +56,6 @@ export type TokenPayload = {
 
 /** A receipt: who has passed which methods so far. */
 export type ReceiptPayload = Pick<TokenPayload, 'userId' | 'methods' | 'expiresAt'>
-
-export class InvalidTokenPayload extends Error {
-  override name = 'InvalidTokenPayload'
-}
 
 const VERSIONS = {
   unscoped: 0,
@@ -93,7 +95,13 @@ function packScope(scope: TokenScope, expiry: Float, audits: readonly Buffer[]):
     case 'application_credential':
       return [packId(scope.projectId), expiry, audits, packId(scope.applicationCredentialId)]
     case 'oauth2':
-      return [packId(scope.projectId), packId(scope.domainId), expiry, audits, [false, scope.thumbprint]]
+      return [
+        packId(scope.projectId),
+        scope.domainId === null ? [false, null] : packId(scope.domainId),
+        expiry,
+        audits,
+        [false, scope.thumbprint],
+      ]
     case 'federated_unscoped':
       return [...packFederation(scope), expiry, audits]
     case 'federated_project':
@@ -112,7 +120,7 @@ export function unpackTokenPayload(bytes: Uint8Array): TokenPayload {
   const fields = unpackFields(bytes)
   const version = fields.next()
   const userId = fields.id()
-  const methods = fields.methods()
+  const methods = unpackMethods(fields.bits())
   const kind = kindOf(version)
   if (kind === undefined) throw new InvalidTokenPayload('This is not a recognized Fernet payload version')
   // The order of these reads is the layout.
@@ -154,7 +162,7 @@ function unpackScopeBeforeExpiry(kind: TokenScope['kind'], fields: Fields): With
     case 'oauth1':
       return { kind, projectId: fields.id(), accessTokenId: fields.id() }
     case 'oauth2':
-      return { kind, projectId: fields.id(), domainId: fields.id() }
+      return { kind, projectId: fields.id(), domainId: fields.idOrNone() }
     case 'federated_unscoped':
       return { kind, ...unpackFederation(fields) }
     case 'federated_project':
@@ -175,7 +183,7 @@ export function packReceiptPayload({ userId, methods, expiresAt }: ReceiptPayloa
 /** Throws InvalidTokenPayload for whatever is not a receipt's payload. */
 export function unpackReceiptPayload(bytes: Uint8Array): ReceiptPayload {
   const fields = unpackFields(bytes)
-  const receipt = { userId: fields.id(), methods: fields.methods(), expiresAt: fields.time() }
+  const receipt = { userId: fields.id(), methods: unpackMethods(fields.bits()), expiresAt: fields.time() }
   fields.end()
   return receipt
 }
@@ -223,77 +231,4 @@ export const inOrder = (methods: readonly AuthMethod[]): AuthMethod[] => unpackM
 
 function unpackMethods(bits: number): AuthMethod[] {
   return AUTH_METHODS.filter((_method, index) => (bits & (1 << index)) !== 0).reverse()
-}
-
-type Fields = ReturnType<typeof unpackFields>
-
-function unpackFields(bytes: Uint8Array) {
-  const items = decodeArray(bytes)
-  let at = 0
-  const next = (): unknown => {
-    if (at >= items.length) throw new InvalidTokenPayload('too few fields')
-    return items[at++]
-  }
-  return {
-    next,
-    text: () => textOf(next()),
-    id: () => idOf(next()),
-    ids: () => arrayOf(next()).map(idOf),
-    uuid: () => uuidOf(next()),
-    uuidOrText: () => {
-      const value = next()
-      return value instanceof Uint8Array && value.length === 16 ? uuidOf(value) : textOf(value)
-    },
-    methods: () => {
-      const bits = next()
-      if (typeof bits !== 'number' || !Number.isInteger(bits) || bits < 0) throw new InvalidTokenPayload('bad methods')
-      return unpackMethods(bits)
-    },
-    time: () => {
-      const seconds = next()
-      if (typeof seconds !== 'number' || !Number.isFinite(seconds)) throw new InvalidTokenPayload('bad expiry')
-      return Math.round(seconds * 1000)
-    },
-    audits: () =>
-      arrayOf(next()).map((value) => {
-        if (!(value instanceof Uint8Array)) throw new InvalidTokenPayload('bad audit id')
-        return Buffer.from(value).toString('base64url')
-      }),
-    end: () => {
-      if (at !== items.length) throw new InvalidTokenPayload('too many fields')
-    },
-  }
-}
-
-function decodeArray(bytes: Uint8Array): readonly unknown[] {
-  let value: unknown
-  try {
-    value = decode(bytes)
-  } catch {
-    throw new InvalidTokenPayload('not MessagePack')
-  }
-  return arrayOf(value)
-}
-
-function arrayOf(value: unknown): readonly unknown[] {
-  if (!Array.isArray(value)) throw new InvalidTokenPayload('not an array')
-  return value
-}
-
-/** Text; Keystones before msgpack 1.0 wrote it as bytes. */
-function textOf(value: unknown): string {
-  if (typeof value === 'string') return value
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8')
-  throw new InvalidTokenPayload('not text')
-}
-
-function uuidOf(value: unknown): string {
-  if (!(value instanceof Uint8Array) || value.length !== 16) throw new InvalidTokenPayload('not a UUID')
-  return Buffer.from(value).toString('hex')
-}
-
-function idOf(value: unknown): string {
-  const [isBytes, id, ...rest] = arrayOf(value)
-  if (typeof isBytes !== 'boolean' || rest.length > 0) throw new InvalidTokenPayload('not an id')
-  return isBytes ? uuidOf(id) : textOf(id)
 }

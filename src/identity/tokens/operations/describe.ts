@@ -86,7 +86,7 @@ export async function describe(
           }
         : { password_expires_at: expiryOf(user) }),
     }),
-    scopeJson: place === null ? '' : renderScope(place, roles, loan?.body ?? {}),
+    scopeJson: place === null ? '' : renderScope(place, roles, loan?.body ?? bodyOf(scope)),
     catalogJson: place === null ? null : catalog.render(values),
     serviceProvidersJson: catalog.serviceProviders,
   }
@@ -121,6 +121,10 @@ function renderScope(
         : {}
   return `,${JSON.stringify({ ...parts, ...more }).slice(1, -1)}`
 }
+
+/** A token that was given for a certificate names it (RFC 8705). */
+const bodyOf = (scope: TokenScope): object =>
+  scope.kind === 'oauth2' ? { oauth2_credential: { 'x5t#S256': scope.thumbprint } } : {}
 
 const expiryOf = ({ password, options }: User): string | null =>
   password?.expiresAt == null || options['ignore_password_expiry'] === true ? null : isoMicros(password.expiresAt)

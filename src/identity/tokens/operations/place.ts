@@ -16,7 +16,7 @@ export type Place = {
 
 const nowhere: Place = { project: null, projectDomain: null, domain: null, system: false }
 
-/** The place of a scope; null: nowhere. @throws notFound where it is gone or disabled, unauthorized for kinds not issued here */
+/** The place of a scope; null: nowhere. @throws notFound where it is gone or disabled */
 export async function findPlace(ctx: Ctx, scope: TokenScope): Promise<Place | null> {
   switch (scope.kind) {
     case 'unscoped':
@@ -39,9 +39,8 @@ export async function findPlace(ctx: Ctx, scope: TokenScope): Promise<Place | nu
     case 'application_credential':
     case 'oauth1':
     case 'federated_project':
-      return findProjectPlace(ctx, scope.projectId)
     case 'oauth2':
-      throw unauthorized(`Tokens of the kind ${scope.kind} are not accepted.`)
+      return findProjectPlace(ctx, scope.projectId)
   }
 }
 

@@ -3,8 +3,9 @@
 import type { Readable } from 'node:stream'
 import type { Ctx } from '#platform/context.ts'
 import { CloudError } from '#platform/errors.ts'
-import { authenticate } from '../tokens/operations/authenticate.ts'
-import type { Logins } from '../tokens/operations/methods.ts'
+import { authenticate } from '../../tokens/operations/authenticate.ts'
+import type { Issued } from '../../tokens/operations/issue.ts'
+import type { Logins } from '../../tokens/operations/methods.ts'
 
 /** A form that asks for a token is short. */
 const MOST_BYTES = 16_384
@@ -38,25 +39,42 @@ export async function readForm(stream: Readable): Promise<URLSearchParams | unde
   return new URLSearchParams(Buffer.concat(chunks).toString('utf8'))
 }
 
-/** A token for a form and the `Authorization: Basic …` it may come with; `lifeMs` is how long the token is good. */
+/**
+ * A token for a form and the `Authorization: Basic …` it may come with; `lifeMs` is how long the token is good.
+ * @param byCertificate where there is a certificate: the token it gives a user, undefined where it is another's
+ */
 export async function grantToken(
   ctx: Ctx,
   logins: Logins,
   form: URLSearchParams | undefined,
   authorization: string | undefined,
+  byCertificate?: (clientId: string) => Promise<Issued | undefined>,
 ): Promise<Granted | Refusal> {
   const grant = form?.get('grant_type') ?? null
   if (grant === null) return refuse(400, 'invalid_request', 'The parameter grant_type is required.')
   if (grant !== 'client_credentials') {
     return refuse(400, 'unsupported_grant_type', `The parameter grant_type ${grant} is not supported.`)
   }
+  if (byCertificate) {
+    const clientId = form?.get('client_id')
+    if (!clientId) return wrongClient()
+    return granting(ctx, () => byCertificate(clientId))
+  }
   const client = readBasic(authorization) ?? { id: form?.get('client_id'), secret: form?.get('client_secret') }
   const { id, secret } = client
   if (!id || !secret) return wrongClient()
   const auth = { identity: { methods: ['application_credential'], application_credential: { id, secret } } }
-  try {
+  return granting(ctx, async () => {
     const answer = await authenticate(ctx, logins, auth, { authorization: undefined, rawQuery: '', receipt: undefined })
-    if ('required' in answer) return wrongClient()
+    return 'required' in answer ? undefined : answer
+  })
+}
+
+/** What a login comes to, in the words of the standard. */
+async function granting(ctx: Ctx, login: () => Promise<Issued | undefined>): Promise<Granted | Refusal> {
+  try {
+    const answer = await login()
+    if (!answer) return wrongClient()
     return { token: answer.token, lifeMs: answer.entry.payload.expiresAt - ctx.now }
   } catch (error) {
     if (!(error instanceof CloudError) || error.status >= 500) throw error
