@@ -39,7 +39,7 @@ export async function seeTheDoctor(site: Site, check: Check): Promise<void> {
     await api.call('DELETE', `compute/servers/${id}`)
     await vanished(site, id, 30)
   })
-  await check('trace tells the story of a request', async () => {
+  await check('trace tells the story of a request, explain that of a server', async () => {
     const asked = await cloud.run([
       'openstack',
       '--debug',
@@ -62,6 +62,8 @@ export async function seeTheDoctor(site: Site, check: Check): Promise<void> {
     expectThat(unknown === 1, `exit code ${unknown} for a request that never was`)
     for (const server of await api.list('compute/servers?name=traced', 'servers')) {
       await settled(site, String(server['id']), 60)
+      const told = await cloud.haneul(['explain', 'server', String(server['id']), '--state', cloud.state])
+      expectThat(told.code === 0 && told.stdout.includes('ComputeFilter: 1'), `explain says: ${told.stdout}`)
       await api.call('DELETE', `compute/servers/${String(server['id'])}`)
       await vanished(site, String(server['id']), 30)
     }

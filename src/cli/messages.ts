@@ -26,6 +26,7 @@ const english = {
   doctor      look for what is wrong with this machine or this cloud (--heal: mend it;
               --checksum: read all image data, too)
   trace REQUEST-ID         tell what a request did (--json)
+  explain server ID        tell why a server is on its host, or what left none (--json)
   identity COMMAND         bootstrap, rotate keys, import a Keystone (haneul identity: more)
   image guest OUT.qcow2    build a small guest image
   image import-dir DIR     make images of the disks in a directory (--visibility V), once each
@@ -100,6 +101,10 @@ Users keep their own tool: source "$(haneul openrc --path)" and then \`openstack
   healed: (finding: string) => `mended: ${finding}`,
   healHint: 'haneul doctor --heal mends what can be mended without losing anything.',
   noController: 'The controller does not answer.',
+  explainUsage: 'haneul explain server ID [--json]',
+  explainNothing: (id: string) => `Nothing is known of how ${id} was built: there has been no such server.`,
+  explainStep: (step: string, left: number) => `${step}: ${left} left`,
+  explainHost: (host: string, freeMb: number) => `${host}, ${Math.floor(freeMb)} MiB free`,
   traceUsage: 'haneul trace REQUEST-ID [--json]',
   traceNothing: (id: string) => `Nothing is known of ${id}: it began no long work, or that ended more than a week ago.`,
   findings: allFindings({
@@ -151,6 +156,7 @@ const korean: Messages = {
   doctor      이 컴퓨터나 클라우드에 잘못된 것이 있는지 살핍니다 (--heal: 고칩니다,
               --checksum: 이미지 데이터도 모두 읽어 확인합니다)
   trace 요청-ID            요청이 한 일을 보여 줍니다 (--json)
+  explain server ID        서버가 그 호스트에 있는 까닭이나, 호스트가 남지 않은 까닭을 보여 줍니다 (--json)
   identity 명령            bootstrap, 키 교체, Keystone에서 옮겨 오기 (자세히: haneul identity)
   image guest OUT.qcow2    작은 게스트 이미지를 만듭니다
   image import-dir DIR     디렉터리의 디스크마다 이미지를 한 번씩 만듭니다 (--visibility V)
@@ -224,6 +230,10 @@ const korean: Messages = {
   healed: (finding) => `고침: ${finding}`,
   healHint: 'haneul doctor --heal은 아무것도 잃지 않고 고칠 수 있는 것을 고칩니다.',
   noController: '컨트롤러가 응답하지 않습니다.',
+  explainUsage: 'haneul explain server ID [--json]',
+  explainNothing: (id) => `${id}이(가) 만들어진 기록이 없습니다. 그런 서버는 없었습니다.`,
+  explainStep: (step, left) => `${step}: ${left}개 남음`,
+  explainHost: (host, freeMb) => `${host}, 여유 ${Math.floor(freeMb)} MiB`,
   traceUsage: 'haneul trace 요청-ID [--json]',
   traceNothing: (id) =>
     `${id}에 대해 알려진 것이 없습니다. 오래 걸리는 일을 시작하지 않았거나 끝난 지 일주일이 넘었습니다.`,

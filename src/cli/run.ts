@@ -6,6 +6,7 @@ import { logs } from './commands/logs.ts'
 import { openrc } from './commands/openrc.ts'
 import { status } from './commands/status.ts'
 import { test } from './commands/test.ts'
+import { explain } from './commands/explain.ts'
 import { trace } from './commands/trace.ts'
 import { up } from './commands/up.ts'
 import { withMounts } from './commands/with-mounts.ts'
@@ -22,6 +23,7 @@ const commands: Readonly<Record<string, Command>> = {
   doctor,
   identity,
   image,
+  explain,
   trace,
   test,
   help,

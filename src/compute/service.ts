@@ -45,6 +45,7 @@ import { lockActions } from './servers/actions/lock.ts'
 import { powerActions } from './servers/actions/power.ts'
 import { securityGroupActions } from './servers/actions/security-groups.ts'
 import { createServerAudit, type ServerAudit } from './servers/audit.ts'
+import { explainServer } from './servers/explain.ts'
 import { createServerDeletion } from './servers/operations/change.ts'
 import { createServerCreation } from './servers/operations/create.ts'
 import { findAnyServer } from './servers/store/read.ts'
@@ -72,6 +73,7 @@ export type Compute = {
   readonly audit: ServerAudit
   /** What was asked of servers by a request. */
   readonly listActionsOfRequest: (ctx: Ctx, requestId: string) => Promise<readonly InstanceActionRow[]>
+  readonly explainServer: typeof explainServer
 }
 
 /** Makes the compute service. */
@@ -199,5 +201,5 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
       })
     },
   }
-  return { service, audit: createServerAudit(doors, hosts, powerStates), listActionsOfRequest }
+  return { service, audit: createServerAudit(doors, hosts, powerStates), listActionsOfRequest, explainServer }
 }

@@ -15,9 +15,13 @@ export const operatorAddress = 'controller'
 
 /** Documents as Glance's files of metadata definitions are; absent: the standard ones. */
 const metadefsArgs = Type.Object({ documents: Type.Optional(Type.Array(Type.Unknown(), { maxItems: 1000 })) })
+const explainArgs = Type.Object({ serverId: Type.String({ maxLength: 64 }) })
 const traceArgs = Type.Object({ requestId: Type.String({ maxLength: 64 }) })
 
-/** Makes the handlers: `doctor.audit`, `doctor.checksum` and `doctor.heal` (no arguments) give a diagnosis, `trace` a story; `identity.changed` tells that a command wrote. */
+/**
+ * Makes the handlers: `doctor.audit`, `doctor.checksum` and `doctor.heal` (no arguments) give a diagnosis, `trace` a story,
+ * `explain` the attempts to build a server; `identity.changed` tells that a command wrote.
+ */
 export function createOperator(
   audited: Audited,
   services: readonly Service[],
@@ -38,6 +42,10 @@ export function createOperator(
     'identity.changed': async () => {
       identityChanged()
       return null
+    },
+    explain: async (args) => {
+      if (!Value.Check(explainArgs, args)) throw badRequest('not a server to explain')
+      return audited.compute.explainServer(context(), args.serverId)
     },
     trace: async (args) => {
       if (!Value.Check(traceArgs, args)) throw badRequest('not a request to trace')

@@ -14,6 +14,10 @@ export type InstanceActionRow = {
   /** Null while it is under way. */
   result: 'Success' | 'Error' | null
   message: string | null
+  /** JSON: why the scheduler chose the host, where it did. */
+  decision: string | null
+  /** Why it failed, for operators: users get `message`. */
+  reason: string | null
 }
 
 declare module '#platform/db/tables.ts' {
@@ -37,17 +41,21 @@ export const beginAction = (ctx: Ctx, server: { readonly id: string; readonly pr
       finished_at: null,
       result: null,
       message: null,
+      decision: null,
+      reason: null,
     })
     .execute()
 
-/** Notes how it ended; `failure` in words, null where all went well. */
-export const endAction = (ctx: Ctx, serverId: string, host: string | null, failure: string | null) =>
+/** Notes how it ended; `failure` in words, null where all went well; `decision` where a host was chosen. */
+export const endAction = (ctx: Ctx, serverId: string, host: string | null, failure: string | null, decision?: object) =>
   ctx.db.write
     .updateTable('compute_instance_actions')
     .set({
       finished_at: ctx.now,
       result: failure === null ? 'Success' : 'Error',
       message: failure === null ? null : 'Error',
+      reason: failure,
+      decision: decision === undefined ? null : JSON.stringify(decision),
       host,
     })
     .where('server_id', '=', serverId)
@@ -81,6 +89,17 @@ export function listActions(
   }
   return query.orderBy('started_at', 'desc').orderBy('request_id', 'desc').limit(filter.limit).execute()
 }
+
+/** Every attempt to build the server, oldest first. */
+export const listBuilds = (ctx: Ctx, serverId: string): Promise<InstanceActionRow[]> =>
+  ctx.db.read
+    .selectFrom('compute_instance_actions')
+    .selectAll()
+    .where('server_id', '=', serverId)
+    .where('action', '=', 'create')
+    .orderBy('started_at')
+    .limit(1000)
+    .execute()
 
 /** What a request asked of servers, in the order it did. */
 export const listActionsOfRequest = (ctx: Ctx, requestId: string): Promise<InstanceActionRow[]> =>

@@ -1,5 +1,6 @@
 import type { Migrations } from '#platform/db/migrate.ts'
 import { servers } from './0001-servers.ts'
 import { instanceActions } from './0002-instance-actions.ts'
+import { decisions } from './0003-decisions.ts'
 
-export const computeMigrations: Migrations = { service: 'compute', list: [servers, instanceActions] }
+export const computeMigrations: Migrations = { service: 'compute', list: [servers, instanceActions, decisions] }

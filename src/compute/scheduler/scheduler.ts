@@ -1,5 +1,6 @@
 // Chooses a host: placement says who has room, filters say who may, weights say who is best. What a filter left out is remembered,
 // so that "No valid host" can say why.
+import { Type } from 'typebox'
 import type { Ctx } from '#platform/context.ts'
 import type { Candidate, PlacementDoor, Resources } from '../doors.ts'
 import { listNodesWithService } from '../hypervisors/store.ts'
@@ -15,11 +16,22 @@ export type SchedulerRequest = {
   readonly excluded: readonly string[]
 }
 
-/** A host that may run it, best first. */
-export type Choice = { readonly host: string; readonly nodeId: string; readonly zone: string }
+/** A host that may run it; `freeMb`: memory that nobody has claimed, MiB. */
+export type Choice = { readonly host: string; readonly nodeId: string; readonly zone: string; readonly freeMb: number }
 
 /** How many hosts each step left over: the story that `No valid host` tells. */
 export type Trail = readonly { readonly step: string; readonly left: number }[]
+
+/** Why a host was chosen, as it is kept with the work: what each step left, and the best of the rest. */
+export const decision = Type.Object({
+  trail: Type.Array(Type.Object({ step: Type.String(), left: Type.Integer() })),
+  best: Type.Array(Type.Object({ host: Type.String(), freeMb: Type.Number() })),
+})
+const BEST_KEPT = 5
+export const decisionOf = (trail: Trail, choices: readonly Choice[]) => ({
+  trail: [...trail],
+  best: choices.slice(0, BEST_KEPT).map(({ host, freeMb }) => ({ host, freeMb })),
+})
 
 /** More than this are not looked at: the best of so many is as good as the best of all. */
 const candidateLimit = 1000
@@ -51,17 +63,20 @@ export async function chooseHosts(
     trail.push({ step: name, left: left.length })
   }
   const weighed = left
-    .map((node) => ({ node, weight: freeShare(byProvider.get(node.id)) }))
-    .sort((a, b) => b.weight - a.weight || a.node.host.localeCompare(b.node.host))
-  return { choices: weighed.map(({ node }) => ({ host: node.host, nodeId: node.id, zone: defaultZone })), trail }
+    .map(({ id, host }) => {
+      const candidate = byProvider.get(id)
+      return { id, host, memoryMb: freeOf(candidate, 'MEMORY_MB'), vcpus: freeOf(candidate, 'VCPU') }
+    })
+    // Free memory decides, as Nova's RAM weigher does with its usual multipliers; then free processors.
+    .sort((a, b) => b.memoryMb - a.memoryMb || b.vcpus - a.vcpus || a.host.localeCompare(b.host))
+  return {
+    choices: weighed.map(({ id, host, memoryMb }) => ({ host, nodeId: id, zone: defaultZone, freeMb: memoryMb })),
+    trail,
+  }
 }
 
-/** Free memory decides, as Nova's RAM weigher does with its usual multipliers; then free processors. */
-function freeShare(candidate: Candidate | undefined): number {
-  if (!candidate) return 0
-  const free = (resource: string) => (candidate.capacity[resource] ?? 0) - (candidate.used[resource] ?? 0)
-  return free('MEMORY_MB') + free('VCPU') / 1000
-}
+const freeOf = (candidate: Candidate | undefined, resource: string): number =>
+  (candidate?.capacity[resource] ?? 0) - (candidate?.used[resource] ?? 0)
 
 /** `placement 3, ComputeFilter 0`. */
 export const trailText = (trail: Trail): string => trail.map(({ step, left }) => `${step} ${left}`).join(', ')

@@ -1,3 +1,4 @@
+import type { Ctx } from '#platform/context.ts'
 import type { RuntimeOptions } from '#platform/runtime.ts'
 import { createRuntime } from '#platform/runtime.ts'
 import { type Client, createClient } from '#platform/testing/api.ts'
@@ -10,6 +11,8 @@ import { createFakeDoors, type FakeDoors } from './doors.ts'
 export type TestCompute = {
   readonly compute: Client
   readonly doors: FakeDoors
+  /** The context of background work. */
+  readonly ctx: () => Ctx
   /** Waits until no work is in flight. */
   readonly idle: () => Promise<void>
   /** Ends the process as a kill would leave it, and starts another on the same database. */
@@ -31,6 +34,7 @@ export async function startCompute(
   return {
     compute: (method, path, request) => createClient(runtime.urlOf('compute'), 'admin')(method, path, request),
     doors,
+    ctx: () => runtime.context(),
     idle: () => runtime.platform.work.idle(),
     restart: async () => {
       await runtime.stop()

@@ -7,7 +7,7 @@ import { defineSaga, type SagaOf } from '#platform/work/saga.ts'
 import type { ComputeDoors } from '../../doors.ts'
 import type { Hosts } from '../../hosts.ts'
 import { endAction } from '../../instance-actions/store.ts'
-import { chooseHosts, trailText } from '../../scheduler/scheduler.ts'
+import { chooseHosts, decision, decisionOf, trailText } from '../../scheduler/scheduler.ts'
 import { cardsFromPorts } from '../cards.ts'
 import { powerStates } from '../rules.ts'
 import { refOf, specOf } from '../spec.ts'
@@ -33,8 +33,9 @@ const state = Type.Object({
   /** Host asked for, where one was. */
   host: nullableText,
   excluded: Type.Array(Type.String()),
-  /** What was chosen. */
+  /** What was chosen, and why. */
   chosen: Type.Optional(Type.Object({ host: Type.String(), nodeId: Type.String(), zone: Type.String() })),
+  decision: Type.Optional(decision),
 })
 
 export type CreateServersSaga = SagaOf<Static<typeof state>>
@@ -75,7 +76,11 @@ export function createServersSaga(doors: ComputeDoors, hosts: Hosts): CreateServ
               availability_zone: choice.zone,
               task_state: 'networking',
             })
-            return { chosen: choice }
+            const { host: chosenHost, nodeId, zone: chosenZone } = choice
+            return {
+              chosen: { host: chosenHost, nodeId, zone: chosenZone },
+              decision: decisionOf(trail, choices),
+            }
           }
           throw new CloudError(
             'conflict',
@@ -110,7 +115,7 @@ export function createServersSaga(doors: ComputeDoors, hosts: Hosts): CreateServ
       },
       {
         name: 'spawn',
-        do: async (ctx, { serverId, chosen }) => {
+        do: async (ctx, { serverId, chosen, decision: why }) => {
           const row = await serverOf(ctx, serverId)
           const image = await doors.image.fetchBootImage(ctx, row.image_id ?? '')
           await hosts.driverOf(chosen?.host ?? '').spawn(specOf(row, image))
@@ -120,7 +125,7 @@ export function createServersSaga(doors: ComputeDoors, hosts: Hosts): CreateServ
             power_state: powerStates.running,
             launched_at: row.launched_at ?? ctx.now,
           })
-          await endAction(ctx, serverId, row.host, null)
+          await endAction(ctx, serverId, row.host, null, why)
         },
         undo: async (ctx, { serverId, chosen }) => {
           if (!chosen) return
@@ -129,7 +134,7 @@ export function createServersSaga(doors: ComputeDoors, hosts: Hosts): CreateServ
         },
       },
     ],
-    failed: async (ctx, { serverId }, failure) => {
+    failed: async (ctx, { serverId, decision: why }, failure) => {
       const noHost = failure.message.startsWith('No valid host')
       const fault = {
         code: failure.status === 409 && noHost ? 500 : failure.status,
@@ -145,7 +150,7 @@ export function createServersSaga(doors: ComputeDoors, hosts: Hosts): CreateServ
         node_id: null,
         fault: JSON.stringify(fault),
       })
-      await endAction(ctx, serverId, null, failure.message)
+      await endAction(ctx, serverId, null, failure.message, why)
     },
   })
 }
