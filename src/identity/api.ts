@@ -10,6 +10,7 @@ import { assignmentRoutes } from './assignments/routes.ts'
 import { credentialRules } from './credentials/policy.ts'
 import { credentialRoutes } from './credentials/routes.ts'
 import type { CredentialStore } from './credentials/store.ts'
+import type { Directories } from './directories/operations.ts'
 import { domainConfigRules } from './domain-configs/policy.ts'
 import { domainConfigRoutes } from './domain-configs/routes.ts'
 import type { DomainConfigStore } from './domain-configs/store.ts'
@@ -104,6 +105,7 @@ export type IdentityParts = {
   readonly lists: KeptLists
   readonly credentials: CredentialStore
   readonly domainConfigs: DomainConfigStore
+  readonly directories: Directories
   readonly oauth1: OAuth1Store
   readonly settings: Settings
   readonly federations: Federations
@@ -118,6 +120,7 @@ export function identityRoutes({
   lists,
   credentials,
   domainConfigs,
+  directories,
   oauth1,
   settings,
   federations,
@@ -128,11 +131,13 @@ export function identityRoutes({
     ...serviceRoutes,
     ...endpointRoutes,
     ...endpointGroupRoutes,
-    ...domainConfigRoutes(domainConfigs, settings.security_compliance),
+    ...domainConfigRoutes(domainConfigs, settings.security_compliance).map((row) =>
+      afterWrite(row, directories.forget),
+    ),
     ...domainRoutes,
     ...projectRoutes(lists, settings.limit_model),
-    ...userRoutes(passwords),
-    ...groupRoutes,
+    ...userRoutes(passwords, directories),
+    ...groupRoutes(directories),
     ...roleRoutes,
     ...assignmentRoutes,
     ...applicationCredentialRoutes(passwords),

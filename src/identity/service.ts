@@ -8,6 +8,8 @@ import type { Platform } from '#platform/platform.ts'
 import { identityRoutes, identityRules } from './api.ts'
 import { bootstrap } from './bootstrap/operations.ts'
 import { createCredentialStore } from './credentials/store.ts'
+import { createDirectories } from './directories/operations.ts'
+import { refreshDirectories } from './directories/reconcile.ts'
 import { createDomainConfigStore } from './domain-configs/store.ts'
 import { createIdentityDoor, type IdentityDoor } from './door.ts'
 import { identityWire } from './errors.ts'
@@ -53,13 +55,18 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
   const masterKey = readMasterKey(config.state)
   const keys = createTokenKeys(masterKey, config.fernet_max_active_keys)
   const tokens = createTokenRegistry(platform, keys)
+  const credentials = createCredentialStore(masterKey)
+  const domainConfigs = createDomainConfigStore(masterKey)
+  const directories = createDirectories(domainConfigs, () => {
+    tokens.changed()
+    lists.changed()
+  })
   const passwords = createPasswords(
     createPasswordHasher({ concurrency: CONCURRENT_HASHES }),
     tokens,
     config.security_compliance,
+    directories,
   )
-  const credentials = createCredentialStore(masterKey)
-  const domainConfigs = createDomainConfigStore(masterKey)
   const oauth1 = createOAuth1Store(masterKey)
   const lists = createKeptLists(platform.bus, 'identity.lists')
   const federations = createFederations(config.federation, { tokens, keys }, () => {
@@ -79,6 +86,7 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
       lists,
       credentials,
       domainConfigs,
+      directories,
       oauth1,
       settings: config,
       federations,
@@ -105,9 +113,11 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
         rotateTokenKeys(keys, config.fernet_rotation_s * 1000),
         flushRevocations(config.token_expiration_s * 1000),
         flushExpiredTrusts,
+        refreshDirectories(directories),
       ],
       start,
       stop: async () => {
+        await directories.close()
         await lists.close()
         await tokens.stop()
       },

@@ -8,6 +8,8 @@ export const identityEnglish = {
                    --bootstrap-role-name, --bootstrap-service-name, --bootstrap-public-url, --bootstrap-internal-url,
                    --bootstrap-admin-url, --bootstrap-region-id, --no-immutable-roles
   fernet-rotate    make the staged token key the one that signs
+  mapping-purge    forget which ids the users and groups of directories have: --all, or --domain-name, --public-id,
+                   --local-id, --type user|group
   import [SOURCE]  bring a Keystone over: a file of mysqldump (.sql, .sql.gz), or the URL of its database
                    (mysql://user:password@host/keystone; or in the variable KEYSTONE_DATABASE)
                    --database NAME          which database, where the dump holds several
@@ -23,6 +25,9 @@ export const identityEnglish = {
     kept: (name: string) => `User ${name} has that password already.`,
   },
   rotated: (count: number) => `Token keys were rotated; there are ${count} now.`,
+  purgeWhat: 'Either --all, or some of --domain-name, --public-id, --local-id and --type (user or group).',
+  noDomain: (name: string) => `There is no domain ${name}.`,
+  purged: (count: number) => `${count} mappings were forgotten.`,
   noSource: 'Name a dump, the URL of a database, or --fernet-keys.',
   cannotRead: (source: string, why: string) => `${source} cannot be read: ${why}`,
   noKeys: (directory: string) => `There is no key in ${directory}.`,
@@ -47,6 +52,8 @@ export const identityKorean: typeof identityEnglish = {
                    --bootstrap-role-name, --bootstrap-service-name, --bootstrap-public-url, --bootstrap-internal-url,
                    --bootstrap-admin-url, --bootstrap-region-id, --no-immutable-roles
   fernet-rotate    대기 중인 토큰 키로 서명하도록 바꿉니다
+  mapping-purge    디렉터리 사용자와 그룹의 id를 잊습니다: --all, 또는 --domain-name, --public-id,
+                   --local-id, --type user|group
   import [원본]    Keystone을 옮겨 옵니다: mysqldump 파일(.sql, .sql.gz)이나 데이터베이스 URL
                    (mysql://사용자:비밀번호@호스트/keystone, 또는 환경 변수 KEYSTONE_DATABASE)
                    --database 이름          덤프에 여러 개가 있을 때 읽을 데이터베이스
@@ -62,6 +69,9 @@ export const identityKorean: typeof identityEnglish = {
     kept: (name) => `사용자 ${name}의 비밀번호는 이미 그것입니다.`,
   },
   rotated: (count) => `토큰 키를 돌렸습니다. 이제 ${count}개입니다.`,
+  purgeWhat: '--all만 주거나 --domain-name, --public-id, --local-id, --type(user 또는 group) 가운데 몇 가지를 주세요.',
+  noDomain: (name) => `도메인 ${name}이(가) 없습니다.`,
+  purged: (count) => `매핑 ${count}개를 잊었습니다.`,
   noSource: '덤프, 데이터베이스 URL, --fernet-keys 가운데 하나를 주세요.',
   cannotRead: (source, why) => `${source}을(를) 읽을 수 없습니다: ${why}`,
   noKeys: (directory) => `${directory}에 키가 없습니다.`,

@@ -19,7 +19,8 @@ export type DomainConfigStore = {
   readonly save: (ctx: Ctx, domainId: string, options: readonly Option[]) => Promise<void>
 }
 
-const purpose = (domainId: string, group: string, option: string): string =>
+/** What a setting is sealed for. */
+export const settingPurpose = (domainId: string, group: string, option: string): string =>
   `identity/domain-configs/${domainId}/${group}/${option}`
 
 /** The settings of a cloud with this master key. */
@@ -33,13 +34,13 @@ export const createDomainConfigStore = (masterKey: KeyObject): DomainConfigStore
       .orderBy('option_name')
       .execute()
     return rows.map(({ group_name: group, option_name: option, sealed }) => {
-      const value: unknown = JSON.parse(unseal(masterKey, sealed, purpose(domainId, group, option)))
+      const value: unknown = JSON.parse(unseal(masterKey, sealed, settingPurpose(domainId, group, option)))
       return { group, option, value }
     })
   },
   save: async (ctx, domainId, options) => {
     for (const { group, option, value } of options) {
-      const sealed = seal(masterKey, JSON.stringify(value), purpose(domainId, group, option))
+      const sealed = seal(masterKey, JSON.stringify(value), settingPurpose(domainId, group, option))
       const row = { domain_id: domainId, group_name: group, option_name: option, sealed }
       await removeDomainConfig(ctx, domainId, group, option)
       await ctx.db.write.insertInto('identity_domain_configs').values(row).execute()

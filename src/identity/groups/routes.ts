@@ -1,4 +1,5 @@
 import { route } from '#platform/http/route.ts'
+import type { Directories } from '../directories/operations.ts'
 import { listBody, queryOf } from '../lists.ts'
 import { viewUser } from '../users/view.ts'
 import * as operations from './operations.ts'
@@ -6,7 +7,7 @@ import * as schemas from './schemas.ts'
 import { viewGroup, viewGroupOfUser } from './view.ts'
 
 /** Keystone's groups: https://docs.openstack.org/api-ref/identity/v3/#groups */
-export const groupRoutes = [
+export const groupRoutes = (directories: Directories) => [
   route({
     method: 'GET',
     path: '/v3/groups',
@@ -15,7 +16,7 @@ export const groupRoutes = [
     query: schemas.listGroups,
     reply: schemas.groupsReply,
     handle: async (ctx, { rawQuery }) => {
-      const { rows, more } = await operations.listGroups(ctx, queryOf(rawQuery))
+      const { rows, more } = await operations.listGroups(ctx, directories, queryOf(rawQuery))
       return listBody(
         ctx,
         '/v3/groups',
@@ -33,7 +34,9 @@ export const groupRoutes = [
     policy: 'identity:create_group',
     body: schemas.createGroup,
     reply: schemas.groupReply,
-    handle: async (ctx, { body }) => ({ group: viewGroup(ctx, await operations.createGroup(ctx, body.group)) }),
+    handle: async (ctx, { body }) => ({
+      group: viewGroup(ctx, await operations.createGroup(ctx, directories, body.group)),
+    }),
   }),
   route({
     method: 'GET',
@@ -51,7 +54,7 @@ export const groupRoutes = [
     body: schemas.updateGroup,
     reply: schemas.groupReply,
     handle: async (ctx, { params, body }) => ({
-      group: viewGroup(ctx, await operations.updateGroup(ctx, params.group_id, body.group)),
+      group: viewGroup(ctx, await operations.updateGroup(ctx, directories, params.group_id, body.group)),
     }),
   }),
   route({
@@ -59,7 +62,7 @@ export const groupRoutes = [
     path: '/v3/groups/:group_id',
     status: 204,
     policy: 'identity:delete_group',
-    handle: (ctx, { params }) => operations.deleteGroup(ctx, params.group_id),
+    handle: (ctx, { params }) => operations.deleteGroup(ctx, directories, params.group_id),
   }),
   route({
     method: 'GET',
@@ -68,7 +71,7 @@ export const groupRoutes = [
     policy: 'identity:list_users_in_group',
     handle: async (ctx, { params, rawQuery }) => {
       const path = `/v3/groups/${params.group_id}/users`
-      const { rows, more } = await operations.listMembers(ctx, params.group_id, queryOf(rawQuery))
+      const { rows, more } = await operations.listMembers(ctx, directories, params.group_id, queryOf(rawQuery))
       return listBody(
         ctx,
         path,
@@ -84,21 +87,21 @@ export const groupRoutes = [
     path: '/v3/groups/:group_id/users/:user_id',
     status: 204,
     policy: 'identity:check_user_in_group',
-    handle: (ctx, { params }) => operations.checkMember(ctx, params.group_id, params.user_id),
+    handle: (ctx, { params }) => operations.checkMember(ctx, directories, params.group_id, params.user_id),
   }),
   route({
     method: 'PUT',
     path: '/v3/groups/:group_id/users/:user_id',
     status: 204,
     policy: 'identity:add_user_to_group',
-    handle: (ctx, { params }) => operations.addMember(ctx, params.group_id, params.user_id),
+    handle: (ctx, { params }) => operations.addMember(ctx, directories, params.group_id, params.user_id),
   }),
   route({
     method: 'DELETE',
     path: '/v3/groups/:group_id/users/:user_id',
     status: 204,
     policy: 'identity:remove_user_from_group',
-    handle: (ctx, { params }) => operations.removeMember(ctx, params.group_id, params.user_id),
+    handle: (ctx, { params }) => operations.removeMember(ctx, directories, params.group_id, params.user_id),
   }),
   route({
     method: 'GET',
@@ -107,7 +110,12 @@ export const groupRoutes = [
     policy: 'identity:list_groups_for_user',
     handle: async (ctx, { params, rawQuery }) => {
       const path = `/v3/users/${params.user_id}/groups`
-      const { rows, more, ends } = await operations.listGroupsOfUser(ctx, params.user_id, queryOf(rawQuery))
+      const { rows, more, ends } = await operations.listGroupsOfUser(
+        ctx,
+        directories,
+        params.user_id,
+        queryOf(rawQuery),
+      )
       return listBody(
         ctx,
         path,

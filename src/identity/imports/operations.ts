@@ -7,6 +7,7 @@ import { seal } from '#lib/seal/seal.ts'
 import type { Ctx } from '#platform/context.ts'
 import { inTransaction } from '#platform/db/db.ts'
 import { credentialPurpose } from '../credentials/store.ts'
+import { settingPurpose } from '../domain-configs/store.ts'
 import {
   type Cell,
   type Left,
@@ -151,13 +152,17 @@ function renamed(
 
 const kinds: readonly NamedKind[] = ['projects', 'users', 'groups', 'roles']
 
-const sealed = (masterKey: KeyObject, { kind }: Planned, rows: readonly PlannedRow[]): readonly PlannedRow[] =>
-  kind === 'credentials'
-    ? rows.map((row) => ({
-        ...row,
-        sealed: seal(masterKey, String(row['sealed']), credentialPurpose(String(row['id']))),
-      }))
-    : rows
+/** Columns `sealed` hold open values in a plan. */
+function sealed(masterKey: KeyObject, { kind }: Planned, rows: readonly PlannedRow[]): readonly PlannedRow[] {
+  const purposeOf: Readonly<Record<string, (row: PlannedRow) => string>> = {
+    credentials: (row) => credentialPurpose(String(row['id'])),
+    domain_configs: (row) =>
+      settingPurpose(String(row['domain_id']), String(row['group_name']), String(row['option_name'])),
+  }
+  const purpose = purposeOf[kind]
+  if (!purpose) return rows
+  return rows.map((row) => ({ ...row, sealed: seal(masterKey, String(row['sealed']), purpose(row)) }))
+}
 
 function decrypter(keys: readonly FernetKey[]): (blob: string) => string | undefined {
   return (blob) => {

@@ -236,6 +236,9 @@ function sample(): Map<string, SourceRow[]> {
       ],
     ],
     ['identity_provider', [{ id: 'sso', enabled: 1 }]],
+    ['id_mapping', [{ public_id: 'ldap', domain_id: 'd1', local_id: 'far', entity_type: 'user' }]],
+    ['whitelisted_config', [{ domain_id: 'd1', group: 'ldap', option: 'url', value: '"ldap://old"' }]],
+    ['sensitive_config', [{ domain_id: 'd1', group: 'ldap', option: 'password', value: '"hidden"' }]],
   ])
 }
 
@@ -303,6 +306,7 @@ describe('what a Keystone held', () => {
     expect(await get('/v3/endpoints/e1')).toMatchObject({ endpoint: { url: 'http://old/v3/$(project_id)s' } })
     expect(await get('/v3/limits/l1')).toMatchObject({ limit: { resource_limit: 9, resource_name: 'volumes' } })
     expect(await get('/v3/credentials/c1')).toMatchObject({ credential: { blob: '{"access": "a", "secret": "s"}' } })
+    expect(await get('/v3/domains/d1/config')).toEqual({ config: { ldap: { url: 'ldap://old' } } })
     const program = { id: 'ac', secret: password }
     const auth = { identity: { methods: ['application_credential'], application_credential: program } }
     const entered = await identity.call('POST', '/v3/auth/tokens', { token: '', body: { auth } })

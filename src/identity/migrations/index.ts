@@ -7,8 +7,9 @@ import { catalogExtras } from './0005-catalog-extras.ts'
 import { oauth1 } from './0006-oauth1.ts'
 import { listIndexes } from './0007-list-indexes.ts'
 import { federation } from './0008-federation.ts'
+import { directories } from './0009-directories.ts'
 
 export const identityMigrations: Migrations = {
   service: 'identity',
-  list: [regions, core, revocationIndexes, delegation, catalogExtras, oauth1, listIndexes, federation],
+  list: [regions, core, revocationIndexes, delegation, catalogExtras, oauth1, listIndexes, federation, directories],
 }

@@ -4,12 +4,15 @@ import { parseFernetKey } from '#lib/fernet/fernet.ts'
 import { createPasswordHasher } from '#lib/password-hash/password-hash.ts'
 import type { Config } from '#platform/config.ts'
 import type { Ctx } from '#platform/context.ts'
+import { inTransaction } from '#platform/db/db.ts'
 import type { Migrations } from '#platform/db/migrate.ts'
+import { type EntityType, removeCopy, removeMappings } from '../directories/store.ts'
 import { openDatabase } from '../imports/drivers/database.ts'
 import { openDump } from '../imports/drivers/dump.ts'
 import { importKeystone, type ImportReport } from '../imports/operations.ts'
 import { createTokenKeys } from '../keys/operations.ts'
 import { identityMigrations } from '../migrations/index.ts'
+import { findProjectByName } from '../projects/store.ts'
 import { readMasterKey } from '../secrets.ts'
 import { bootstrapBy, type Bootstrapped, type BootstrapOptions } from './bootstrap.ts'
 
@@ -24,6 +27,14 @@ export type ImportRequest = {
   readonly dryRun: boolean
 }
 
+/** Which mappings are forgotten; what is absent is any. */
+export type PurgeRequest = {
+  readonly domainName?: string | undefined
+  readonly publicId?: string | undefined
+  readonly localId?: string | undefined
+  readonly type?: EntityType | undefined
+}
+
 export type IdentityTools = {
   readonly migrations: Migrations
   readonly bootstrap: (ctx: Ctx, options: BootstrapOptions) => Promise<Bootstrapped>
@@ -31,6 +42,8 @@ export type IdentityTools = {
   readonly rotateTokenKeys: (ctx: Ctx) => Promise<number>
   /** Takes over the token keys of a Keystone: number of the file → its text. Gives how many were new. */
   readonly adoptTokenKeys: (ctx: Ctx, keys: ReadonlyMap<number, string>) => Promise<number>
+  /** Forgets who in a domain's directory has which id; ids are made again the same. Undefined: no such domain. */
+  readonly purgeMappings: (ctx: Ctx, filter: PurgeRequest) => Promise<number | undefined>
   /** Brings a Keystone over. @throws Error in words for the operator */
   readonly importKeystone: (ctx: Ctx, request: ImportRequest) => Promise<ImportReport>
 }
@@ -53,6 +66,15 @@ export function createIdentityTools(config: Config): IdentityTools {
     adoptTokenKeys: async (ctx, given) => {
       await keys.load(ctx)
       return keys.adopt(ctx, given)
+    },
+    purgeMappings: async (ctx, { domainName, ...filter }) => {
+      const domain = domainName === undefined ? undefined : await findProjectByName(ctx, domainName, null)
+      if (domainName !== undefined && !domain) return undefined
+      return inTransaction(ctx, async (tx) => {
+        const gone = await removeMappings(tx, { ...filter, domainId: domain?.id })
+        for (const mapping of gone) await removeCopy(tx, mapping)
+        return gone.length
+      })
     },
     importKeystone: async (ctx, { source, database, credentialKeys, adopt, dryRun }) => {
       const isUrl = /^mysql(\+\w+)?:\/\//.test(source)

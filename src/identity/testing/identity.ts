@@ -20,6 +20,8 @@ export type TestIdentity = TestServices & {
   /** A request as the administrator of the project `admin`. */
   readonly admin: (method: string, path: string, body?: unknown) => Promise<Answer>
   readonly clock: { ms: number }
+  /** Runs a reconciler once. */
+  readonly reconcile: (name: string) => Promise<unknown>
   /** What other services may ask. */
   readonly door: IdentityDoor
 }
@@ -63,8 +65,10 @@ export async function startIdentity(settings: Readonly<Record<string, unknown>> 
     return call(method, path, options)
   }
   if (identity === undefined) throw new Error('no identity was made')
-  const { door } = identity
-  return { ...services, call, password, login, token, admin, clock: time, door }
+  const { door, service } = identity
+  const reconcile: TestIdentity['reconcile'] = async (name) =>
+    service.reconcilers.find((each) => each.name === name)?.run(services.ctx())
+  return { ...services, call, password, login, token, admin, clock: time, door, reconcile }
 }
 
 /** A value inside an answer: `at(answer, 'token', 'user', 'id')`; fails where it is no text. */

@@ -1,21 +1,22 @@
 import type { Ctx } from '#platform/context.ts'
 import { route } from '#platform/http/route.ts'
 import { federatedOf } from '../federation/operations/users.ts'
+import type { Directories } from '../directories/operations.ts'
 import { listBody, queryOf } from '../lists.ts'
 import { viewProject } from '../projects/view.ts'
 import type { Passwords } from '../tokens/operations/password.ts'
 import { deleteUser } from './operations/delete.ts'
-import { getUser, listUserProjects, listUsers } from './operations/read.ts'
+import { listUserProjects, listUsers, showUser } from './operations/read.ts'
 import { changePassword, createUser, updateUser } from './operations/write.ts'
 import * as schemas from './schemas.ts'
 import { viewUser } from './view.ts'
 
-const show = async (ctx: Ctx, user: Awaited<ReturnType<typeof getUser>>) => ({
+const show = async (ctx: Ctx, user: Awaited<ReturnType<typeof showUser>>) => ({
   user: viewUser(ctx, user, await federatedOf(ctx, user.id)),
 })
 
 /** Keystone's users: https://docs.openstack.org/api-ref/identity/v3/#users */
-export const userRoutes = (passwords: Passwords) => [
+export const userRoutes = (passwords: Passwords, directories: Directories) => [
   route({
     method: 'GET',
     path: '/v3/users',
@@ -24,7 +25,7 @@ export const userRoutes = (passwords: Passwords) => [
     query: schemas.listUsers,
     reply: schemas.usersReply,
     handle: async (ctx, { rawQuery }) => {
-      const { rows, more } = await listUsers(ctx, queryOf(rawQuery))
+      const { rows, more } = await listUsers(ctx, directories, queryOf(rawQuery))
       return listBody(
         ctx,
         '/v3/users',
@@ -42,7 +43,7 @@ export const userRoutes = (passwords: Passwords) => [
     policy: 'identity:create_user',
     body: schemas.createUser,
     reply: schemas.userReply,
-    handle: async (ctx, { body }) => show(ctx, await createUser(ctx, passwords, body.user)),
+    handle: async (ctx, { body }) => show(ctx, await createUser(ctx, passwords, directories, body.user)),
   }),
   route({
     method: 'GET',
@@ -50,7 +51,7 @@ export const userRoutes = (passwords: Passwords) => [
     status: 200,
     policy: 'identity:get_user',
     reply: schemas.userReply,
-    handle: async (ctx, { params }) => show(ctx, await getUser(ctx, params.user_id)),
+    handle: async (ctx, { params }) => show(ctx, await showUser(ctx, directories, params.user_id)),
   }),
   route({
     method: 'PATCH',
@@ -59,14 +60,15 @@ export const userRoutes = (passwords: Passwords) => [
     policy: 'identity:update_user',
     body: schemas.updateUser,
     reply: schemas.userReply,
-    handle: async (ctx, { params, body }) => show(ctx, await updateUser(ctx, passwords, params.user_id, body.user)),
+    handle: async (ctx, { params, body }) =>
+      show(ctx, await updateUser(ctx, passwords, directories, params.user_id, body.user)),
   }),
   route({
     method: 'DELETE',
     path: '/v3/users/:user_id',
     status: 204,
     policy: 'identity:delete_user',
-    handle: (ctx, { params }) => deleteUser(ctx, params.user_id),
+    handle: (ctx, { params }) => deleteUser(ctx, directories, params.user_id),
   }),
   route({
     method: 'POST',
@@ -75,7 +77,7 @@ export const userRoutes = (passwords: Passwords) => [
     policy: null,
     open: true,
     body: schemas.changePassword,
-    handle: (ctx, { params, body }) => changePassword(ctx, passwords, params.user_id, body.user),
+    handle: (ctx, { params, body }) => changePassword(ctx, passwords, directories, params.user_id, body.user),
   }),
   route({
     method: 'GET',

@@ -57,6 +57,14 @@ describe('haneul identity', () => {
     expect((await run(['import', '--fernet-keys', keys])).output).toMatch(/no key of Keystone/)
   })
 
+  it('forgets mappings of directories', async () => {
+    expect((await run(['mapping-purge', '--all'])).output).toBe('0 mappings were forgotten.')
+    expect((await run(['mapping-purge', '--domain-name', 'none'])).output).toMatch(/no domain none/)
+    for (const wrong of [[], ['--all', '--type', 'user'], ['--type', 'role']]) {
+      expect((await run(['mapping-purge', ...wrong])).code).toBe(2)
+    }
+  })
+
   it('says in words what cannot be read', async () => {
     expect((await run(['import'])).code).toBe(2)
     expect((await run(['import', join(root, 'none.sql')])).output).toMatch(/none.sql cannot be read: ENOENT/)

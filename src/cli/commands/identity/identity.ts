@@ -2,12 +2,14 @@ import type { Terminal } from '../../terminal.ts'
 import { CommandError } from '../../terminal.ts'
 import { bootstrap } from './bootstrap.ts'
 import { importKeystone } from './import.ts'
+import { purgeMappings } from './mapping-purge.ts'
 import { rotate } from './rotate.ts'
 
 const commands: Readonly<Record<string, (argv: readonly string[], terminal: Terminal) => Promise<number>>> = {
   bootstrap,
   import: importKeystone,
   'fernet-rotate': rotate,
+  'mapping-purge': purgeMappings,
 }
 
 /** `identity COMMAND`: what is done to identity by hand. */

@@ -3,6 +3,7 @@ import { inTransaction } from '#platform/db/db.ts'
 import { forbidden } from '#platform/errors.ts'
 import { removeAssignmentsOfRoles, removeAssignmentsOn } from '../../assignments/store.ts'
 import { isImmutable } from '../../attributes.ts'
+import { removeMappings } from '../../directories/store.ts'
 import { removeDomainConfig } from '../../domain-configs/store.ts'
 import { immutableDelete } from '../../errors.ts'
 import { listGroupIdsInDomain } from '../../groups/store.ts'
@@ -44,6 +45,7 @@ export async function deleteDomainContents(ctx: Ctx, domain: Project): Promise<v
     await removeRoles(tx, roles)
     await removeAssignmentsOn(tx, [domain.id])
     await removeDomainConfig(tx, domain.id)
+    await removeMappings(tx, { domainId: domain.id })
     await removeLimitsOf(tx, [domain.id])
     await removeProjects(tx, [domain.id])
   })

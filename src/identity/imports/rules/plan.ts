@@ -2,6 +2,7 @@
 
 import { planCatalog } from './catalog.ts'
 import { type Decrypt, planDelegation } from './delegation.ts'
+import { planDirectories } from './directories.ts'
 import { planPeople } from './people.ts'
 import { planPlaces } from './places.ts'
 import { LEFT_TABLES, REQUIRED_TABLES, rowsOf, type SourceTables } from './source.ts'
@@ -40,7 +41,13 @@ export function planImport(tables: SourceTables, decrypt: Decrypt): Plan {
   const delegation = planDelegation(tables, decrypt)
   const left = [...LEFT_TABLES].map((name) => ({ what: name, count: rowsOf(tables, name).length }))
   return {
-    planned: [...planPlaces(tables), ...people.planned, ...planCatalog(tables), ...delegation.planned],
+    planned: [
+      ...planPlaces(tables),
+      ...people.planned,
+      ...planCatalog(tables),
+      ...delegation.planned,
+      ...planDirectories(tables),
+    ],
     left: [...people.left, ...delegation.left, ...left].filter(({ count }) => count > 0),
   }
 }

@@ -42,6 +42,9 @@ export const READ_TABLES: ReadonlySet<string> = new Set([
   'trust_role',
   'credential',
   'revocation_event',
+  'whitelisted_config',
+  'sensitive_config',
+  'id_mapping',
 ])
 
 /** Tables with rows that have no place here: the operator is told how many there are. */
@@ -53,9 +56,6 @@ export const LEFT_TABLES: ReadonlySet<string> = new Set([
   'mapping',
   'service_provider',
   'expiring_user_group_membership',
-  'whitelisted_config',
-  'sensitive_config',
-  'id_mapping',
 ])
 
 export const rowsOf = (tables: SourceTables, name: string): readonly SourceRow[] => tables.get(name) ?? []

@@ -15,7 +15,7 @@ import { LOGIN_METHODS } from '../../receipts/rules.ts'
 import { AUTH_METHODS, type AuthMethod, type Federation, type TokenScope } from '../payloads.ts'
 import { federationOf } from '../rules.ts'
 import type { Auth } from '../schemas.ts'
-import { countFailure, findLogin, mayEnter, type Passwords } from './password.ts'
+import { countFailure, mayEnter, type Passwords } from './password.ts'
 import type { TokenRegistry } from './registry.ts'
 
 export type Logins = {
@@ -85,11 +85,11 @@ export async function runMethods(ctx: Ctx, logins: Logins, auth: Auth, headers: 
 const STEPS_BEFORE = 1
 
 /** A one-time password of one of the seeds that the user keeps here. */
-async function enterPasscode(ctx: Ctx, { tokens, passwords, credentials }: Logins, auth: Auth): Promise<Login> {
+async function enterPasscode(ctx: Ctx, { passwords, credentials }: Logins, auth: Auth): Promise<Login> {
   const given = auth.identity.totp?.user
   const passcode = given?.passcode
   if (passcode === undefined) throw expecting('passcode', 'user')
-  const found = await findLogin(ctx, tokens, given)
+  const found = await passwords.find(ctx, given)
   if (!found) throw notAuthenticated(ctx.baseUrl)
   const seeds = await credentials.listOfUser(ctx, found.user.id, 'totp')
   const right = seeds.some(({ blob }) => isTotpCode(blob, passcode, ctx.now, STEPS_BEFORE))
@@ -125,7 +125,7 @@ async function enterProgram(
   }
   if (!given.id && !given.name) throw expecting('name or ID', 'application credential')
   if (!given.id && !given.user) throw expecting('user', 'application credential')
-  const owner = given.id ? undefined : await findLogin(ctx, tokens, given.user)
+  const owner = given.id ? undefined : await passwords.find(ctx, given.user)
   const credential = given.id
     ? await findApplicationCredential(ctx, given.id)
     : owner && (await findApplicationCredentialByName(ctx, owner.user.id, given.name ?? ''))

@@ -8,9 +8,10 @@ import type { PasswordHasher } from '#lib/password-hash/password-hash.ts'
 import type { Ctx } from '#platform/context.ts'
 import { unauthorized } from '#platform/errors.ts'
 import { expecting, notAuthenticated } from '../../errors.ts'
+import type { Directories } from '../../directories/operations.ts'
 import { findProject, findProjectByName, type Project } from '../../projects/store.ts'
 import { type Compliance, isExpired, isInactive, isLocked, isLockOver } from '../../users/rules.ts'
-import { addFailure, clearFailures, findUser, findUserByName, saveActivity, type User } from '../../users/store.ts'
+import { addFailure, clearFailures, saveActivity, type User } from '../../users/store.ts'
 import type { AuthUser, DomainRef } from '../schemas.ts'
 import type { TokenRegistry } from './registry.ts'
 
@@ -23,6 +24,8 @@ export type Passwords = PasswordHasher & {
   readonly compliance: Compliance
   /** The user of a login. @throws unauthorized, always in the same words but for expired passwords; badRequest */
   readonly login: (ctx: Ctx, given: AuthUser | undefined) => Promise<User>
+  /** Who is named, with its domain; undefined: nobody is. @throws badRequest */
+  readonly find: (ctx: Ctx, given: AuthUser | undefined) => Promise<Found | undefined>
   /** Whether a secret is the one that was hashed; false as well where nothing was. `key` names whose it is. */
   readonly matches: (key: string, hash: string | undefined, password: string) => Promise<boolean>
 }
@@ -32,6 +35,7 @@ export function createPasswords(
   hasher: PasswordHasher,
   tokens: Pick<TokenRegistry, 'place'>,
   compliance: Compliance,
+  directories: Pick<Directories, 'userByName' | 'userById' | 'authenticate'>,
 ): Passwords {
   const secret = randomBytes(32)
   const remembered = new LRUCache<string, { digest: Buffer; hash: string }>({ max: 10_000, ttl: REMEMBERED_MS })
@@ -50,12 +54,14 @@ export function createPasswords(
     ...hasher,
     compliance,
     matches,
+    find: (ctx, given) => findLogin(ctx, tokens, directories, given),
     login: async (ctx, given) => {
       const password = given?.password
-      const found = await findLogin(ctx, tokens, given)
+      const found = await findLogin(ctx, tokens, directories, given)
       if (password === undefined) throw notAuthenticated(ctx.baseUrl)
       const right = found
-        ? await matches(found.user.id, found.user.password?.hash, password)
+        ? ((await directories.authenticate(ctx, found.user, password)) ??
+          (await matches(found.user.id, found.user.password?.hash, password)))
         : await hasher.verifyNothing(password)
       if (!found) throw notAuthenticated(ctx.baseUrl)
       const { user } = found
@@ -89,10 +95,10 @@ async function noteLogin(ctx: Ctx, user: User, compliance: Compliance): Promise<
   if (compliance.disable_user_account_days_inactive > 0 && !noted) await saveActivity(ctx, user.id)
 }
 
-/** Who is named, with its domain; undefined: nobody is. @throws badRequest */
-export async function findLogin(
+async function findLogin(
   ctx: Ctx,
   tokens: Pick<TokenRegistry, 'place'>,
+  directories: Pick<Directories, 'userByName' | 'userById'>,
   given: AuthUser | undefined,
 ): Promise<Found | undefined> {
   if (given === undefined) throw expecting('user', 'password')
@@ -100,7 +106,9 @@ export async function findLogin(
   if (!id && !name) throw expecting('id or name', 'user')
   if (name && given.domain === undefined) throw expecting('domain', 'user')
   const domain = name ? await findDomain(ctx, tokens, given.domain) : undefined
-  const user = name ? domain && (await findUserByName(ctx, name, domain.id)) : await findUser(ctx, id ?? '')
+  const user = name
+    ? domain && (await directories.userByName(ctx, name, domain.id))
+    : await directories.userById(ctx, id ?? '', true)
   const home = domain ?? (user && (await findDomain(ctx, tokens, { id: user.domainId })))
   return user && home && { user, domain: home }
 }

@@ -2,6 +2,7 @@ import type { Ctx } from '#platform/context.ts'
 import { inTransaction } from '#platform/db/db.ts'
 import { removeApplicationCredentialsOfUser } from '../../application-credentials/store.ts'
 import { removeAssignmentsOfActor } from '../../assignments/store.ts'
+import type { Directories } from '../../directories/operations.ts'
 import { removeCredentialsOfUser } from '../../credentials/store.ts'
 import { removeFederatedUsersOfUser, removeVerifiedMembershipsBy } from '../../federation/store.ts'
 import { removeMembershipsOfUser } from '../../groups/store.ts'
@@ -11,9 +12,10 @@ import * as store from '../store.ts'
 import { getUser } from './read.ts'
 
 /** @throws notFound, forbidden */
-export const deleteUser = (ctx: Ctx, id: string): Promise<void> =>
+export const deleteUser = (ctx: Ctx, directories: Directories, id: string): Promise<void> =>
   inTransaction(ctx, async (tx) => {
-    await getUser(tx, id, 'identity:delete_user')
+    const { domainId } = await getUser(tx, id, 'identity:delete_user')
+    await directories.refuseWrite(tx, domainId)
     await removeUserWithTraces(tx, id)
   })
 

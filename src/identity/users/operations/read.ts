@@ -1,6 +1,7 @@
 import { type RawBuilder, sql, type SqlBool } from 'kysely'
 import type { Ctx } from '#platform/context.ts'
 import { badRequest } from '#platform/errors.ts'
+import type { Directories } from '../../directories/operations.ts'
 import { notFoundIn } from '../../errors.ts'
 import { cut, lastOf, type ListQuery, pageOf } from '../../lists.ts'
 import type { Project } from '../../projects/store.ts'
@@ -16,10 +17,18 @@ export async function getUser(ctx: Ctx, id: string, rule = 'identity:get_user'):
   return user
 }
 
+/** A user as it is now, in its domain's directory as well, if the rule lets the caller. @throws notFound, forbidden */
+export async function showUser(ctx: Ctx, directories: Directories, id: string): Promise<store.User> {
+  await directories.userById(ctx, id, false)
+  return getUser(ctx, id)
+}
+
 /** Users; a token of a domain sees those of its domain alone. */
-export async function listUsers(ctx: Ctx, query: ListQuery) {
+export async function listUsers(ctx: Ctx, directories: Directories, query: ListQuery) {
   const { domainId } = ctx.caller
   ctx.authorize('identity:list_users', domainId === null ? {} : { target: { domain_id: domainId } })
+  const listed = domainId ?? lastOf(query['domain_id'])
+  if (listed) await directories.refreshUsers(ctx, listed, query)
   const { name, ...others } = query
   const page = pageOf({ ...others, ...(domainId === null ? {} : { domain_id: domainId }) }, store.userFilters)
   const expiry = expiryCondition(lastOf(query['password_expires_at']))

@@ -5,6 +5,7 @@ import { badRequest, CloudError } from '#platform/errors.ts'
 import { newHexId } from '#platform/ids.ts'
 import { flagOf, mergeOptions, otherAttributes } from '../../attributes.ts'
 import { DEFAULT_DOMAIN } from '../../bootstrap/operations.ts'
+import type { Directories } from '../../directories/operations.ts'
 import { duplicateName, notAuthenticated, notFoundIn, validationError } from '../../errors.ts'
 import { checkFederated, keepFederated } from '../../federation/operations/users.ts'
 import { findProject } from '../../projects/store.ts'
@@ -30,11 +31,17 @@ const columns: ReadonlySet<string> = new Set([
 ])
 
 /** @throws forbidden, notFound (domain), badRequest (default project), conflict */
-export async function createUser(ctx: Ctx, passwords: Passwords, body: CreateUser): Promise<store.User> {
+export async function createUser(
+  ctx: Ctx,
+  passwords: Passwords,
+  directories: Directories,
+  body: CreateUser,
+): Promise<store.User> {
   const { password: _, ...target } = body
   ctx.authorize('identity:create_user', { target: { user: target } })
   const domainId = body.domain_id ?? ctx.caller.domainId ?? DEFAULT_DOMAIN
   if (!(await findProject(ctx, domainId))?.isDomain) throw notFoundIn('domain', domainId)
+  await directories.refuseWrite(ctx, domainId)
   await checkDefaultProject(ctx, body.default_project_id)
   const user: store.User = {
     id: newHexId(),
@@ -62,8 +69,15 @@ export async function createUser(ctx: Ctx, passwords: Passwords, body: CreateUse
  * Changes what the body names and keeps the rest. A new password, or a disabled user, ends the user's tokens.
  * @throws notFound, forbidden, badRequest (id, domain, default project), conflict
  */
-export async function updateUser(ctx: Ctx, passwords: Passwords, id: string, body: UpdateUser): Promise<store.User> {
+export async function updateUser(
+  ctx: Ctx,
+  passwords: Passwords,
+  directories: Directories,
+  id: string,
+  body: UpdateUser,
+): Promise<store.User> {
   const target = await getUser(ctx, id, 'identity:update_user')
+  await directories.refuseWrite(ctx, target.domainId)
   if ('id' in body && body.id !== undefined && body.id !== id) throw validationError('Cannot change user ID')
   await checkDefaultProject(ctx, body.default_project_id)
   // Hashed before the transaction: it is slow.
@@ -100,10 +114,17 @@ export async function updateUser(ctx: Ctx, passwords: Passwords, id: string, bod
  * A user changes its own password, knowing the present one, which may have expired.
  * @throws unauthorized (in one wording), badRequest (passwords of this user are locked)
  */
-export async function changePassword(ctx: Ctx, passwords: Passwords, id: string, body: ChangePassword): Promise<void> {
+export async function changePassword(
+  ctx: Ctx,
+  passwords: Passwords,
+  directories: Directories,
+  id: string,
+  body: ChangePassword,
+): Promise<void> {
   await proveIdentity(ctx, passwords, id, body.original_password)
   const present = await store.findUser(ctx, id)
   if (!present) throw notAuthenticated(ctx.baseUrl)
+  await directories.refuseWrite(ctx, present.domainId)
   checkAge(present.password, passwords.compliance, ctx.now)
   await refuseUsed(ctx, passwords, present, body.password)
   const password = await newPassword(ctx, passwords, body.password, present.options, true)
