@@ -59,7 +59,7 @@ export async function runMethods(ctx: Ctx, logins: Logins, auth: Auth, headers: 
       passed.push({ userId: user.id, methods: ['password'] })
     } else if (name === 'token') passed.push(await exchange(ctx, tokens, auth, auth.identity.token?.id))
     else if (name === 'mapped') passed.push(await rescope(ctx, tokens, auth))
-    else if (name === 'application_credential') passed.push(await enterProgram(ctx, { tokens, passwords }, auth))
+    else if (name === 'application_credential') passed.push(await enterProgram(ctx, { passwords }, auth))
     else if (name === 'oauth1') passed.push(await enterConsumer(ctx, oauth1, headers))
     else if (name === 'totp') passed.push(await enterPasscode(ctx, logins, auth))
     else throw unsupported(ctx, name)
@@ -110,11 +110,7 @@ async function enterConsumer(ctx: Ctx, oauth1: OAuth1Store, { authorization, raw
 }
 
 /** A program with the secret of an application credential, which says itself what the token is for. */
-async function enterProgram(
-  ctx: Ctx,
-  { tokens, passwords }: Pick<Logins, 'tokens' | 'passwords'>,
-  auth: Auth,
-): Promise<Login> {
+async function enterProgram(ctx: Ctx, { passwords }: Pick<Logins, 'passwords'>, auth: Auth): Promise<Login> {
   const given = auth.identity.application_credential
   if (!given) throw expecting('application_credential', 'identity')
   if (auth.scope !== undefined) {
