@@ -19,6 +19,7 @@ export const checks = {
   owner: `${ADMIN} or (${OWNER})`,
   creator: `${ADMIN} or (${OWNER} and project_id:%(owner)s)`,
   lister: `${ADMIN} or (role:reader and project_id:%(project_id)s)`,
+  serviceOrCreator: `rule:service_api or (${OWNER} and project_id:%(owner)s)`,
   viewer: `${ADMIN} or (role:reader and (${VISIBLE}))`,
   downloader: `${ADMIN} or (role:member and (${VISIBLE}))`,
   sharer: `${ADMIN} or role:reader and (project_id:%(project_id)s or project_id:%(member_id)s)`,

@@ -23,6 +23,10 @@ import { createImportSaga } from './imports/saga/import.ts'
 import { infoRules } from './info/policy.ts'
 import { infoRoutes } from './info/routes.ts'
 import { createLimits } from './limits/operations.ts'
+import { locationRules } from './locations/policy.ts'
+import { locationRoutes } from './locations/routes.ts'
+import { createLocationSaga } from './locations/saga.ts'
+import { createShowLocations } from './locations/view.ts'
 import { memberRules } from './members/policy.ts'
 import { memberRoutes } from './members/routes.ts'
 import { objectRoutes, propertyRoutes, tagRoutes as metadefTagRoutes } from './metadefs/items/routes.ts'
@@ -57,6 +61,8 @@ export function createImage({ config, clock, log, work }: Platform, doors: Image
   const copies = createBootCopies(join(config.state, 'images-boot'), stores, clock)
   const limits = createLimits(config.use_keystone_limits, doors)
   const cache = createImageCache(config, stores, clock, log)
+  const locations = { stores, areVisible: config.show_multiple_locations }
+  const locating = { stores, work, saga: createLocationSaga({ stores, isHashed: config.do_secure_hash }) }
   const upload = { stores, sizeCap: config.image_size_cap, clock, limits }
   const rules = { hosts: new Set(config.web_download_hosts) }
   const imports = { ...upload, rules, plugins: pluginsOf(config), doors }
@@ -73,7 +79,8 @@ export function createImage({ config, clock, log, work }: Platform, doors: Image
         routes: [
           ...infoRoutes(stores, limits),
           ...schemaRoutes,
-          ...imageRoutes(stores, limits, cache),
+          ...imageRoutes({ stores, limits, cache, locations, showLocations: createShowLocations(config, stores) }),
+          ...locationRoutes(locating),
           ...dataRoutes({ ...upload, cache }),
           ...cacheRoutes(cache),
           ...importRoutes(upload, importing),
@@ -93,13 +100,14 @@ export function createImage({ config, clock, log, work }: Platform, doors: Image
         ...imageRules,
         ...cacheRules,
         ...importRules,
+        ...locationRules,
         ...taskRules,
         ...memberRules,
         ...infoRules,
         ...metadefRules,
       ],
       migrations: imageMigrations,
-      sagas: [importing.saga],
+      sagas: [importing.saga, locating.saga],
       reconcilers: [createUploadReconciler(stores, copies, clock), taskReconciler],
       start: async (ctx) => {
         await stores.open()

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { parse } from 'yaml'
-import { imageStores } from './image-store-settings.ts'
+import { fillImageStores, imageStores } from './image-store-settings.ts'
 
 const text = (value: string, description: string) => Type.String({ default: value, description })
 const integer = (value: number, description: string, minimum = 0) =>
@@ -169,6 +169,18 @@ const settings = Type.Object(
     image_size_cap: integer(1_099_511_627_776, 'Largest image, bytes.', 1),
     image_stores: imageStores,
     default_image_store: text('file', 'Store that images go to where nobody names one.'),
+    show_multiple_locations: Type.Boolean({
+      default: false,
+      description: 'Whether images show where their data is, and patches may change it.',
+    }),
+    show_image_direct_url: Type.Boolean({
+      default: false,
+      description: 'Whether images show the best place of their data.',
+    }),
+    do_secure_hash: Type.Boolean({
+      default: true,
+      description: 'Whether data that is only told of (POST /v2/images/ID/locations) is read once for its hash.',
+    }),
     web_download_hosts: Type.Array(Type.String(), {
       default: [],
       description:
@@ -248,7 +260,7 @@ export const settingsSchema = settings
  * @throws Error naming the first key that is wrong
  */
 export function createConfig(state: string, given: unknown): Config {
-  const filled: unknown = Value.Default(settings, given ?? {})
+  const filled: unknown = Value.Default(settings, withImageStores(given ?? {}))
   if (!Value.Check(settings, filled)) {
     const [first] = Value.Errors(settings, filled)
     throw new Error(
@@ -257,6 +269,11 @@ export function createConfig(state: string, given: unknown): Config {
   }
   return { ...filled, state }
 }
+
+const withImageStores = (given: unknown): unknown =>
+  typeof given === 'object' && given !== null && 'image_stores' in given
+    ? { ...given, image_stores: fillImageStores(given.image_stores) }
+    : given
 
 /** Reads STATE/config.yaml, or the defaults where there is none. */
 export function readConfig(state: string): Config {

@@ -1,5 +1,6 @@
 // The stores of images as config.yaml names them; the options of a store have the names that Glance gives them.
 import { type Static, Type } from 'typebox'
+import { Value } from 'typebox/value'
 
 const text = (value: string, description: string) => Type.String({ default: value, description })
 const name = Type.String({ pattern: '^[A-Za-z0-9_-]{1,60}$' })
@@ -58,3 +59,26 @@ export const imageStores = Type.Record(name, Type.Union([Type.String(), fileStor
 })
 
 export type ImageStoreSettings = Static<typeof imageStores>[string]
+
+const kinds = { file: fileStore, http: httpStore, rbd: rbdStore, s3: s3Store } as const
+
+/**
+ * Fills in the defaults of each store by its type, before anything is checked.
+ * @throws Error naming the option that is wrong
+ */
+export const fillImageStores = (given: unknown): unknown => {
+  if (typeof given !== 'object' || given === null) return given
+  return Object.fromEntries(Object.entries(given).map(([name, store]: [string, unknown]) => [name, fill(name, store)]))
+}
+
+const fill = (name: string, store: unknown): unknown => {
+  if (typeof store !== 'object' || store === null || !('type' in store)) return store
+  const kind = Object.entries(kinds).find(([type]) => type === store.type)?.[1]
+  if (kind === undefined)
+    throw new Error(`config.yaml: image_stores.${name}.type must be one of ${Object.keys(kinds).join(', ')}`)
+  const filled: unknown = Value.Default(kind, { ...store })
+  const [first] = Value.Errors(kind, filled)
+  if (first === undefined) return filled
+  const option = first.instancePath.replaceAll('/', '.')
+  throw new Error(`config.yaml: image_stores.${name}${option} ${first.message}`)
+}

@@ -8,7 +8,7 @@ import { createHttpStore } from '../drivers/http/http-store.ts'
 import { createRbdStore, fsidOf } from '../drivers/rbd/rbd-store.ts'
 import { createS3Store } from '../drivers/s3/s3-store.ts'
 import type { ImageRow } from '../images/store/tables.ts'
-import { type Location, locationsOf } from '../locations/rules.ts'
+import { type Location, locationsOf } from '../locations/rules/columns.ts'
 
 /** An object of a store. */
 export type Source = { readonly store: ImageStore; readonly name: string }

@@ -2,6 +2,7 @@
 // only who may see what, not 23 columns of every image, and encodes none of it again.
 import { LRUCache } from 'lru-cache'
 import type { Ctx } from '#platform/context.ts'
+import type { ShowLocations } from '../locations/view.ts'
 import { findImages } from './store/images.ts'
 import type { ImageHead } from './store/tables.ts'
 import { viewImage } from './view.ts'
@@ -15,7 +16,11 @@ const rendered = new LRUCache<string, Rendered>({
 })
 
 /** The texts of images, as `viewImage` has them, in UTF-8; one that was deleted a moment ago is left out. */
-export const renderImages = async (ctx: Ctx, heads: readonly ImageHead[]): Promise<Buffer[]> => {
+export const renderImages = async (
+  ctx: Ctx,
+  heads: readonly ImageHead[],
+  showLocations: ShowLocations,
+): Promise<Buffer[]> => {
   const known = (head: ImageHead): Buffer | undefined => {
     const found = rendered.get(head.id)
     return found?.revision === head.revision ? found.bytes : undefined
@@ -24,7 +29,7 @@ export const renderImages = async (ctx: Ctx, heads: readonly ImageHead[]): Promi
   const fresh = new Map<string, Buffer>()
   if (stale.length > 0) {
     for (const row of await findImages(ctx, stale)) {
-      const bytes = Buffer.from(viewImage(row))
+      const bytes = Buffer.from(viewImage(row, showLocations))
       rendered.set(row.id, { revision: row.revision, bytes })
       fresh.set(row.id, bytes)
     }

@@ -5,6 +5,8 @@ import { Type } from 'typebox'
 import type { ImageCache } from '../cache/image-cache.ts'
 import type { Stores } from '../data/stores.ts'
 import type { Limits } from '../limits/operations.ts'
+import type { LocationDeps } from '../locations/operations/patch.ts'
+import type { ShowLocations } from '../locations/view.ts'
 import { createImage } from './operations/create.ts'
 import { deleteImage } from './operations/delete.ts'
 import { getImage } from './operations/find.ts'
@@ -16,8 +18,17 @@ import { draftOf, parsePatch } from './rules/patch.ts'
 import * as schemas from './schemas.ts'
 import { viewImage, viewImages } from './view.ts'
 
+/** What the routes of images need. */
+export type ImageRouteDeps = {
+  readonly stores: Stores
+  readonly limits: Limits
+  readonly cache: ImageCache
+  readonly locations: LocationDeps
+  readonly showLocations: ShowLocations
+}
+
 /** Images: https://docs.openstack.org/api-ref/image/v2/#images */
-export const imageRoutes = (stores: Stores, limits: Limits, cache: ImageCache) => [
+export const imageRoutes = ({ stores, limits, cache, locations, showLocations }: ImageRouteDeps) => [
   route({
     method: 'GET',
     path: '/v2/images',
@@ -26,7 +37,7 @@ export const imageRoutes = (stores: Stores, limits: Limits, cache: ImageCache) =
     handle: async (ctx, { rawQuery }) => {
       const query = [...new URLSearchParams(rawQuery)]
       const { images, next } = await listImages(ctx, parseListQuery(query))
-      const body = viewImages(await renderImages(ctx, images), query, next)
+      const body = viewImages(await renderImages(ctx, images, showLocations), query, next)
       return reply({ headers: { 'content-type': 'application/json' }, body })
     },
   }),
@@ -38,7 +49,7 @@ export const imageRoutes = (stores: Stores, limits: Limits, cache: ImageCache) =
     body: schemas.createImage,
     handle: async (ctx, { body }) => {
       const image = await createImage(ctx, limits, body)
-      return reply({ headers: createdHeaders(ctx, stores, image.id), body: viewImage(image) })
+      return reply({ headers: createdHeaders(ctx, stores, image.id), body: viewImage(image, showLocations) })
     },
   }),
   route({
@@ -46,7 +57,7 @@ export const imageRoutes = (stores: Stores, limits: Limits, cache: ImageCache) =
     path: '/v2/images/:image_id',
     status: 200,
     policy: 'get_image',
-    handle: async (ctx, { params }) => renderedJson(viewImage(await getImage(ctx, params.image_id))),
+    handle: async (ctx, { params }) => renderedJson(viewImage(await getImage(ctx, params.image_id), showLocations)),
   }),
   route({
     method: 'PATCH',
@@ -57,7 +68,7 @@ export const imageRoutes = (stores: Stores, limits: Limits, cache: ImageCache) =
     bodyOptional: true,
     handle: async (ctx, { params, body, headers }) => {
       const changes = parsePatch(body, draftOf(headers['content-type']))
-      return renderedJson(viewImage(await updateImage(ctx, params.image_id, changes)))
+      return renderedJson(viewImage(await updateImage(ctx, locations, params.image_id, changes), showLocations))
     },
   }),
   route({

@@ -1,6 +1,7 @@
 // An image as text: a list of hundreds is joined from these, so that nothing is parsed or built twice. The properties
 // are stored as the JSON they are shown as, and none of them can have the name of an attribute.
 import { isoSeconds } from '#platform/clock.ts'
+import type { ShowLocations } from '../locations/view.ts'
 import type { ImageRow } from './store/tables.ts'
 
 const text = (value: string | null): string => (value === null ? 'null' : JSON.stringify(value))
@@ -9,7 +10,7 @@ const text = (value: string | null): string => (value === null ? 'null' : JSON.s
 const plain = (value: string | null): string => (value === null ? 'null' : `"${value}"`)
 
 /** One image, in Glance's order of fields: the owner's own properties first. */
-export const viewImage = (row: ImageRow): string => {
+export const viewImage = (row: ImageRow, showLocations: ShowLocations): string => {
   const properties = row.properties === '{}' ? '' : `${row.properties.slice(1, -1)},`
   const path = `/v2/images/${row.id}`
   return (
@@ -19,7 +20,7 @@ export const viewImage = (row: ImageRow): string => {
     `"protected":${row.protected === 1},"min_ram":${row.min_ram},"min_disk":${row.min_disk},` +
     `"owner":${text(row.owner)},"os_hidden":${row.os_hidden === 1},"os_hash_algo":${plain(row.os_hash_algo)},` +
     `"os_hash_value":${plain(row.os_hash_value)},"id":"${row.id}","created_at":"${isoSeconds(row.created_at)}",` +
-    `"updated_at":"${isoSeconds(row.updated_at)}","tags":${row.tags},"self":"${path}","file":"${path}/file",` +
+    `"updated_at":"${isoSeconds(row.updated_at)}"${showLocations(row)},"tags":${row.tags},"self":"${path}","file":"${path}/file",` +
     `"schema":"/v2/schemas/image"${row.stores === '' ? '' : `,"stores":${text(row.stores)}`}}`
   )
 }

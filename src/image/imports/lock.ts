@@ -75,3 +75,16 @@ const editWhole = async (
   }
   throw new Error(`image ${id} changes all the time`)
 }
+
+/** The image with the change of a task that tells nothing of stores; undefined where the task has lost it, or it is gone. */
+export const editOwned = (
+  ctx: Ctx,
+  id: string,
+  taskId: string,
+  change: (image: ImageRow) => Partial<Omit<ImageRow, 'id' | 'properties'>>,
+  isOver: boolean,
+): Promise<ImageRow | undefined> =>
+  editImage(ctx, id, (image) => {
+    if (taskOf(image) !== taskId) return undefined
+    return { ...change(image), properties: isOver ? withProperties(image, { [TASK]: undefined }) : image.properties }
+  })

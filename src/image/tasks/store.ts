@@ -25,6 +25,20 @@ declare module '#platform/db/tables.ts' {
   }
 }
 
+/** A task of the caller that has not begun. */
+export const newTask = (ctx: Ctx, given: Pick<TaskRow, 'id' | 'type' | 'image_id' | 'input'>): TaskRow => ({
+  ...given,
+  status: 'pending',
+  owner: ctx.caller.projectId,
+  user_id: ctx.caller.userId,
+  request_id: ctx.requestId,
+  result: null,
+  message: '',
+  created_at: ctx.now,
+  updated_at: ctx.now,
+  expires_at: null,
+})
+
 export const insertTask = async (tx: Ctx, row: TaskRow): Promise<void> => {
   await tx.db.write.insertInto('image_tasks').values(row).execute()
 }

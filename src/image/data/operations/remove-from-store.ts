@@ -4,7 +4,7 @@ import { enforce, getVisible } from '../../images/operations/find.ts'
 import { editImage } from '../../images/store/images.ts'
 import type { ImageRow } from '../../images/store/tables.ts'
 import { IN_USE } from '../../drivers/driver.ts'
-import { columnsOf, splitStores } from '../../locations/rules.ts'
+import { columnsOf, splitStores } from '../../locations/rules/columns.ts'
 import type { Source, Stores } from '../stores.ts'
 
 /**

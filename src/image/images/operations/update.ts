@@ -5,6 +5,9 @@ import { conflict, forbidden } from '#platform/errors.ts'
 import { checker } from '#platform/http/validation.ts'
 import { describeIssue } from '#platform/http/validation.ts'
 import { detailed, schemaViolation } from '../../errors.ts'
+import type { Source } from '../../data/stores.ts'
+import { isLocations, type LocationDeps, patchLocations } from '../../locations/operations/patch.ts'
+import { requireSome } from '../../locations/rules/validation.ts'
 import type { PatchChange } from '../rules/patch.ts'
 import { checkMinimum, checkProperties, checkTags } from '../rules/properties.ts'
 import { policyTarget } from '../rules/visibility.ts'
@@ -20,10 +23,15 @@ const checkAttribute = checker(oneAttribute, 'body')
  * Applies a patch, all of it or nothing.
  * @throws notFound, forbidden, badRequest, conflict (a property that is or is not there), tooLarge
  */
-export const updateImage = async (ctx: Ctx, id: string, changes: readonly PatchChange[]): Promise<ImageRow> => {
-  for (const change of changes) if (change.op !== 'remove' && change.name !== 'locations') checkValue(change)
+export const updateImage = async (
+  ctx: Ctx,
+  deps: LocationDeps,
+  id: string,
+  changes: readonly PatchChange[],
+): Promise<ImageRow> => {
+  for (const change of changes) if (change.op !== 'remove') checkValue(change)
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const written = await tryUpdate(ctx, id, changes)
+    const written = await tryUpdate(ctx, deps, id, changes)
     if (written !== undefined) return written
   }
   throw conflict(`Image ${id} is being changed by others all the time.`)
@@ -32,33 +40,60 @@ export const updateImage = async (ctx: Ctx, id: string, changes: readonly PatchC
 /** How often an update begins again because another one came between. */
 const TRIES = 10
 
-const tryUpdate = async (ctx: Ctx, id: string, changes: readonly PatchChange[]): Promise<ImageRow | undefined> => {
+const tryUpdate = async (
+  ctx: Ctx,
+  deps: LocationDeps,
+  id: string,
+  changes: readonly PatchChange[],
+): Promise<ImageRow | undefined> => {
   const before = await getVisible(ctx, id)
   if (changes.length === 0) enforce(ctx, 'modify_image', before)
   const draft: Draft = { ctx, before, image: { ...before }, properties: propertiesOf(before) }
-  for (const change of changes) apply(draft, change)
+  const removed: Source[] = []
+  for (const change of changes) {
+    if (change.name !== 'locations') apply(draft, change)
+    else removed.push(...(await applyToLocations(draft, deps, change)))
+  }
   const isGrowing = Object.keys(draft.properties).some((name) => !Object.hasOwn(propertiesOf(before), name))
   checkProperties(draft.properties, isGrowing)
   const after = { ...draft.image, properties: JSON.stringify(draft.properties), updated_at: ctx.now }
   if (changes.length === 0) return before
-  return (await inTransaction(ctx, (tx) => writeImage(tx, before, after))) ? after : undefined
+  if (!(await inTransaction(ctx, (tx) => writeImage(tx, before, after)))) return undefined
+  for (const { store, name } of removed) {
+    await store
+      .remove(name)
+      .catch((error: unknown) =>
+        ctx.log.error({ err: error, image: id, store: store.id }, 'image data was not removed'),
+      )
+  }
+  return after
 }
 
 type Draft = { ctx: Ctx; before: ImageRow; image: ImageRow; properties: Record<string, string> }
 
-const checkValue = ({ name, value }: { name: string; value: unknown }): void => {
+const checkValue = ({ op, name, value }: Exclude<PatchChange, { op: 'remove' }>): void => {
+  if (name === 'locations') {
+    if (!isLocations(op, value))
+      throw schemaViolation('image', `${JSON.stringify(value)} is not valid under 'locations'`)
+    return
+  }
   checkAttribute({ [name]: value }, 0, (issue) => schemaViolation('image', describeIssue(issue)))
+}
+
+const applyToLocations = async (
+  { ctx, before, image }: Draft,
+  deps: LocationDeps,
+  change: PatchChange,
+): Promise<Source[]> => {
+  if (change.op === 'replace' && Array.isArray(change.value)) requireSome(change.value)
+  enforce(ctx, change.op === 'remove' ? 'delete_image_location' : 'set_image_location', before)
+  const source = await patchLocations(deps, image, change)
+  return source === undefined ? [] : [source]
 }
 
 const apply = (draft: Draft, change: PatchChange): void => {
   const { ctx, before, properties } = draft
   const { name } = change
-  if (name === 'locations') {
-    const [rule, verb] =
-      change.op === 'remove' ? ['delete_image_location', 'remove'] : ['set_image_location', change.op]
-    enforce(ctx, rule ?? '', before)
-    throw forbidden(`It's not allowed to ${verb === 'replace' ? 'update' : verb} locations if locations are invisible.`)
-  }
   if (change.op === 'replace' && name === 'owner' && !isAdmin(ctx)) {
     throw detailed('forbidden', "Owner can't be updated by non admin.")
   }

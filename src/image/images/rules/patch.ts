@@ -5,9 +5,12 @@ import { checkChangedAttribute } from './properties.ts'
 
 /** One change of one attribute. `isStrict` (the older draft): `add` must not replace. */
 export type PatchChange =
-  | { readonly op: 'add'; readonly name: string; readonly value: unknown; readonly isStrict: boolean }
-  | { readonly op: 'replace'; readonly name: string; readonly value: unknown }
-  | { readonly op: 'remove'; readonly name: string }
+  | (Place & { readonly op: 'add'; readonly value: unknown; readonly isStrict: boolean })
+  | (Place & { readonly op: 'replace'; readonly value: unknown })
+  | (Place & { readonly op: 'remove' })
+
+/** What is changed; `position` is where in a list. */
+type Place = { readonly name: string; readonly position: string | undefined }
 
 const OPERATIONS = ['add', 'remove', 'replace'] as const
 type Operation = (typeof OPERATIONS)[number]
@@ -60,14 +63,14 @@ const toChange = (
   fields: Readonly<Record<string, unknown>>,
   draft: 4 | 10,
 ): PatchChange => {
-  const [name = ''] = path
+  const [name = '', position] = path
   const depth = name === 'locations' && op !== 'replace' ? 2 : 1
   if (path.length !== depth) throw badRequest(`Invalid JSON pointer for this resource: '/${path.join('/')}'`)
   if (op !== 'remove' && !('value' in fields)) throw badRequest(`Operation "${op}" requires a member named "value".`)
   checkChangedAttribute(name)
-  if (op === 'remove') return { op, name }
+  if (op === 'remove') return { op, name, position }
   const value = fields['value']
-  return op === 'add' ? { op, name, value, isStrict: draft === 4 } : { op, name, value }
+  return op === 'add' ? { op, name, position, value, isStrict: draft === 4 } : { op, name, position, value }
 }
 
 const isOperation = (op: unknown): op is Operation => OPERATIONS.some((known) => known === op)

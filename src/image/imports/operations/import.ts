@@ -5,7 +5,7 @@ import { newUuid } from '#platform/ids.ts'
 import type { Work } from '#platform/work/work.ts'
 import { enforce, getVisible } from '../../images/operations/find.ts'
 import type { ImageRow } from '../../images/store/tables.ts'
-import { findTask, insertTask, type TaskRow } from '../../tasks/store.ts'
+import { findTask, insertTask, newTask } from '../../tasks/store.ts'
 import { lockImage, taskOf } from '../lock.ts'
 import { injectedFor } from '../rules/plugins.ts'
 import { checkImportable, type ImportRequest, type RemoteImage, remoteImage, targetStores } from '../rules/request.ts'
@@ -37,21 +37,8 @@ export const importImage = async (
     if (plan === undefined) return undefined
     const { image, state } = plan
     const { taskId } = state
-    const task: TaskRow = {
-      id: taskId,
-      type,
-      status: 'pending',
-      owner: ctx.caller.projectId,
-      image_id: id,
-      user_id: ctx.caller.userId,
-      request_id: ctx.requestId,
-      input: JSON.stringify(type === 'import' ? input : { image_id: id, import_req: input, backend: state.stores }),
-      result: null,
-      message: '',
-      created_at: ctx.now,
-      updated_at: ctx.now,
-      expires_at: null,
-    }
+    const told = type === 'import' ? input : { image_id: id, import_req: input, backend: state.stores }
+    const task = newTask(ctx, { id: taskId, type, image_id: id, input: JSON.stringify(told) })
     const isBegun = await inTransaction(ctx, async (tx) => {
       if (!(await lockImage(tx, image, taskId))) return false
       await insertTask(tx, task)

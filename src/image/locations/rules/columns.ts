@@ -1,4 +1,4 @@
-import type { ImageRow } from '../images/store/tables.ts'
+import type { ImageRow } from '../../images/store/tables.ts'
 
 /** Where data of an image is, as the API shows it; `metadata.store` names the store. */
 export type Location = { readonly url: string; readonly metadata: Readonly<Record<string, unknown>> }
