@@ -2,6 +2,7 @@ import type { Ctx } from '#platform/context.ts'
 import { gone } from '#platform/errors.ts'
 import { reply } from '#platform/http/reply.ts'
 import { route } from '#platform/http/route.ts'
+import { homeHeaders, homeOfRoot, homeOfV3, wantsHome } from './json-home/view.ts'
 
 const version = (ctx: Ctx) => ({
   id: 'v3.14',
@@ -19,8 +20,10 @@ export const versionRoutes = [
     status: 300,
     policy: null,
     open: true,
-    handle: (ctx) =>
-      reply({ headers: { location: `${ctx.baseUrl}/v3/` }, body: { versions: { values: [version(ctx)] } } }),
+    handle: (ctx, { headers }) =>
+      wantsHome(headers.accept)
+        ? reply({ status: 200, headers: homeHeaders, body: homeOfRoot })
+        : reply({ headers: { location: `${ctx.baseUrl}/v3/` }, body: { versions: { values: [version(ctx)] } } }),
   }),
   route({
     method: 'GET',
@@ -28,7 +31,8 @@ export const versionRoutes = [
     status: 200,
     policy: null,
     open: true,
-    handle: (ctx) => ({ version: version(ctx) }),
+    handle: (ctx, { headers }) =>
+      wantsHome(headers.accept) ? reply({ headers: homeHeaders, body: homeOfV3 }) : { version: version(ctx) },
   }),
 ]
 

@@ -38,7 +38,7 @@ export async function listGroups(ctx: Ctx, directories: Directories, query: List
   return cut(await store.listGroups(ctx, page), page)
 }
 
-/** Groups of a user, by the rule. @throws notFound, forbidden */
+/** Groups of a user, by the rule; a token of a domain sees those of its domain alone. @throws notFound, forbidden */
 export async function listGroupsOfUser(ctx: Ctx, directories: Directories, userId: string, query: ListQuery) {
   const user = await findUser(ctx, userId)
   ctx.authorize('identity:list_groups_for_user', {
@@ -47,7 +47,8 @@ export async function listGroupsOfUser(ctx: Ctx, directories: Directories, userI
   })
   if (!user) throw notFoundIn('user', userId)
   await directories.refreshGroupsOf(ctx, userId)
-  const page = pageOf(query, store.groupFilters)
+  const { domainId } = ctx.caller
+  const page = pageOf({ ...query, ...(domainId === null ? {} : { domain_id: domainId }) }, store.groupFilters)
   const ends = await store.listMembershipEnds(ctx, userId)
   return { ...cut(await store.listGroups(ctx, page, userId), page), ends }
 }
