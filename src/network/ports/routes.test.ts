@@ -7,7 +7,9 @@ let subnet: string
 beforeAll(async () => {
   cloud = await startNetwork()
   network = idOf(await cloud.api('POST', '/v2.0/networks', { body: { network: { name: 'n' } }, token: 'member' }))
-  const body = { subnet: { network_id: network, ip_version: 4, cidr: '10.1.0.0/24' } }
+  // Addresses are dealt out at random: those that a test names are outside the pool.
+  const allocation_pools = [{ start: '10.1.0.100', end: '10.1.0.199' }]
+  const body = { subnet: { network_id: network, ip_version: 4, cidr: '10.1.0.0/24', allocation_pools } }
   subnet = idOf(await cloud.api('POST', '/v2.0/subnets', { body, token: 'member' }))
 })
 afterAll(() => cloud.stop())

@@ -24,7 +24,14 @@ beforeAll(async () => {
   await post(
     'subnets',
     'subnet',
-    { network_id: external, ip_version: 4, cidr: '172.24.4.0/24', enable_dhcp: false },
+    {
+      network_id: external,
+      ip_version: 4,
+      cidr: '172.24.4.0/24',
+      enable_dhcp: false,
+      // Addresses are dealt out at random: the one that a test names is outside the pool.
+      allocation_pools: [{ start: '172.24.4.10', end: '172.24.4.150' }],
+    },
     'other-admin',
   )
   ;[network, subnet] = await makeNetwork('10.1.0.0/24')

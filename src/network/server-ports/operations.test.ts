@@ -13,7 +13,9 @@ const asMember = (): Ctx => Object.create(cloud.ctx(), { caller: { value: person
 beforeAll(async () => {
   cloud = await startNetwork()
   network = idOf(await cloud.api('POST', '/v2.0/networks', { body: { network: { name: 'net' } }, token: 'member' }))
-  const body = { subnet: { network_id: network, ip_version: 4, cidr: '10.1.0.0/24' } }
+  // Addresses are dealt out at random: those that a test names are outside the pool.
+  const allocation_pools = [{ start: '10.1.0.100', end: '10.1.0.200' }]
+  const body = { subnet: { network_id: network, ip_version: 4, cidr: '10.1.0.0/24', allocation_pools } }
   await cloud.api('POST', '/v2.0/subnets', { body, token: 'member' })
 })
 afterAll(() => cloud.stop())
