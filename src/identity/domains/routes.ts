@@ -50,6 +50,7 @@ export const domainRoutes = [
     path: '/v3/domains/:domain_id',
     status: 200,
     policy: 'identity:update_domain',
+    target: 'read',
     body: schemas.updateDomain,
     reply: schemas.domainReply,
     handle: async (ctx, { params, body }) => ({

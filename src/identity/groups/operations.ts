@@ -93,6 +93,8 @@ export function updateGroup(ctx: Ctx, directories: Directories, id: string, body
 /** Deletes a group; the tokens of its members end, for they may rest on its roles. @throws notFound, forbidden */
 export async function deleteGroup(ctx: Ctx, directories: Directories, id: string): Promise<void> {
   await inTransaction(ctx, async (tx) => {
+    // As Keystone: whoever has a token may know that there is no such group.
+    if (!(await store.findGroup(tx, id))) throw notFoundIn('group', id)
     const { domainId } = await getGroup(tx, id, 'identity:delete_group')
     await directories.refuseWrite(tx, domainId)
     await removeGroupWithTraces(tx, id)

@@ -20,9 +20,10 @@ const columns: ReadonlySet<string> = new Set(['id', 'name', 'domain_id', 'descri
  */
 export async function getRole(ctx: Ctx, id: string, verb = 'get'): Promise<store.Role> {
   const role = await store.findRole(ctx, id)
-  if (role?.domainId == null) ctx.authorize(`identity:${verb}_role`, {})
-  else ctx.authorize(`identity:${verb}_domain_role`, { target: { role: roleTarget(role) } })
+  // As Keystone: whoever has a token may know that there is no such role.
   if (!role) throw notFoundIn('role', id)
+  if (role.domainId === null) ctx.authorize(`identity:${verb}_role`, {})
+  else ctx.authorize(`identity:${verb}_domain_role`, { target: { role: roleTarget(role) } })
   return role
 }
 

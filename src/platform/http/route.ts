@@ -49,8 +49,11 @@ type RouteFacts<Path extends string> = {
    * operation asks (`ctx.authorize`) and a success that nobody asked for is refused. Null: any valid token will do.
    */
   readonly policy: string | null
-  /** `own`: the edge asks with the caller's own project and user as target, because the store shows the caller nothing else. */
-  readonly target?: 'own'
+  /**
+   * `own`: the edge asks with the caller's own project and user as target, because the store shows the caller nothing else.
+   * `read`: the operation asks once it has read the object, though the rule looks at nothing of it: what is not there is 404 to all.
+   */
+  readonly target?: 'own' | 'read'
   /** True: needs no token at all (version documents, login). */
   readonly open?: true
   /** First and last microversion (minor number) that has this route. */

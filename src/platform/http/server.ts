@@ -155,7 +155,9 @@ function handlerOf(api: Api, deps: ApiDeps) {
       }
       if (row.body && request.body === undefined && !row.bodyOptional) refuseOtherTypes(api, headers)
       const { policy } = row
-      const decidedHere = policy !== null && (row.target === 'own' || !deps.enforcer.needsTarget(policy))
+      const { target } = row
+      const decidedHere =
+        policy !== null && target !== 'read' && (target === 'own' || !deps.enforcer.needsTarget(policy))
       if (decidedHere && !api.validatesFirst) ctx.authorize(policy)
       const call = row.prepare(raw, ctx.version, api.wire.invalid)
       if (decidedHere && api.validatesFirst) ctx.authorize(policy)

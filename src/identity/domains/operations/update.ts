@@ -1,7 +1,8 @@
 import type { Ctx } from '#platform/context.ts'
+import { notFoundIn } from '../../errors.ts'
 import { refuseFederatedName } from '../../projects/operations/create.ts'
 import { change } from '../../projects/operations/update.ts'
-import type { Project } from '../../projects/store.ts'
+import { findProject, type Project } from '../../projects/store.ts'
 import type { UpdateDomain } from '../schemas.ts'
 import { getDomain } from './read.ts'
 
@@ -10,6 +11,8 @@ import { getDomain } from './read.ts'
  * @throws notFound, forbidden (rule, immutable), badRequest, conflict
  */
 export async function updateDomain(ctx: Ctx, id: string, body: UpdateDomain): Promise<Project> {
+  // As Keystone: whoever has a token may know that there is no such domain.
+  if (!(await findProject(ctx, id))?.isDomain) throw notFoundIn('domain', id)
   const old = await getDomain(ctx, id, 'identity:update_domain')
   if (body.name !== undefined) refuseFederatedName({ id, name: body.name })
   return change(ctx, old, body, 'domain')
