@@ -28,11 +28,15 @@ export const isRoot = process.getuid?.() === 0
 
 /**
  * Starts a cloud: `simulated` needs no root; otherwise real guests on real networks.
- * @param config text of its config.yaml, where the usual one will not do
+ * @param config text of its config.yaml, where the usual one will not do; made when its state directory is known, if need be
  */
-export async function startCloud(kind: 'simulated' | 'real', config?: string): Promise<Cloud> {
+export async function startCloud(
+  kind: 'simulated' | 'real',
+  config?: string | ((state: string) => string),
+): Promise<Cloud> {
   const state = mkdtempSync(join(tmpdir(), 'haneul-conformance-'))
-  if (config !== undefined) writeFileSync(join(state, 'config.yaml'), config, { mode: 0o600 })
+  const text = typeof config === 'function' ? config(state) : config
+  if (text !== undefined) writeFileSync(join(state, 'config.yaml'), text, { mode: 0o600 })
   const namespace = isRoot ? `hc${process.pid}` : null
   if (namespace !== null) {
     execFileSync('ip', ['netns', 'add', namespace])

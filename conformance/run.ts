@@ -1,9 +1,10 @@
-// Real clients against a running cloud: `npm run conformance [suite …]`. Suites: walk, placement, federation, walk-real, tempest, faults. Default: all that this machine can run.
+// Real clients against a running cloud: `npm run conformance [suite …]`. Suites: walk, placement, image, federation, walk-real, tempest, faults. Default: all that this machine can run.
 // Last line: `N passed, N failed, N skipped`. Imports nothing of the program: what it tests is a black box.
 import { existsSync } from 'node:fs'
 import { isRoot } from './cloud.ts'
 import { runFaults } from './faults/run.ts'
 import { runFederation } from './federation/run.ts'
+import { runImage } from './image/run.ts'
 import { runPlacement } from './placement/run.ts'
 import { add, closingLine, nothing, type Tally } from './tally.ts'
 import { runTempest } from './tempest/run.ts'
@@ -20,6 +21,7 @@ const suites: Readonly<Record<string, { readonly possible: () => boolean; readon
   walk: { possible: () => has('openstack'), run: () => runWalk('simulated') },
   placement: { possible: () => has('openstack'), run: runPlacement },
   federation: { possible: () => has('openstack'), run: runFederation },
+  image: { possible: () => ['openstack', 'glance', 'qemu-img'].every(has), run: runImage },
   tempest: { possible: () => has('openstack') && has('tempest'), run: runTempest },
   'walk-real': { possible: canRunGuests, run: () => runWalk('real') },
   faults: { possible: () => canRunGuests() && has('curl'), run: runFaults },

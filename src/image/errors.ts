@@ -63,11 +63,17 @@ const stripTags = (page: string): string =>
     .replace(/<br.*?>/gis, '\n')
     .replace(/<.*?>/gs, '')
 
-const render = (error: CloudError, context: ErrorContext): { contentType: string; body: string } => {
+/** Where webob's titles are not Node's. */
+const titles: Readonly<Record<number, string>> = {
+  413: 'Request Entity Too Large',
+  416: 'Request Range Not Satisfiable',
+}
+
+const render = (error: CloudError, context: ErrorContext, hasCache: boolean): { contentType: string; body: string } => {
   if (error.status === 300) {
-    return { contentType: 'application/json', body: JSON.stringify(versionsDocument(context.baseUrl)) }
+    return { contentType: 'application/json', body: JSON.stringify(versionsDocument(context.baseUrl, hasCache)) }
   }
-  const title = STATUS_CODES[error.status] ?? 'Error'
+  const title = titles[error.status] ?? STATUS_CODES[error.status] ?? 'Error'
   const code = `${error.status} ${title}`
   const { accept } = context
   if (accept === '' || accept.includes('text/html') || accept.includes('*/*')) {
@@ -82,8 +88,9 @@ const render = (error: CloudError, context: ErrorContext): { contentType: string
   return { contentType: 'text/plain; charset=UTF-8', body: `${code}\n\n${stripTags(page)}` }
 }
 
-export const imageWire: Wire = {
-  render,
+/** @param hasCache whether images can be cached: it decides which versions there are */
+export const createImageWire = (hasCache: boolean): Wire => ({
+  render: (error, context) => render(error, context, hasCache),
   forbidden: notAuthorized,
   invalid: (issue) => {
     if (issue.value === undefined && issue.path.length === 0) return badRequest('Body expected in request.')
@@ -94,4 +101,4 @@ export const imageWire: Wire = {
   // Any path outside /v2 is answered with the choice of versions.
   noRoute: (path) =>
     path === '/v2' || path.startsWith('/v2/') ? notFound('') : new CloudError('notFound', '', { status: 300 }),
-}
+})

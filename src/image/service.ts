@@ -12,7 +12,7 @@ import { createUploadReconciler, restoreStalled } from './data/reconcile.ts'
 import { dataRoutes } from './data/routes.ts'
 import { createStores } from './data/stores.ts'
 import { type ImageDoors, noDoors } from './doors.ts'
-import { imageWire } from './errors.ts'
+import { createImageWire } from './errors.ts'
 import { createImagesDoor, type ImageDoor } from './images/door.ts'
 import { imageRules } from './images/policy.ts'
 import { imageRoutes } from './images/routes.ts'
@@ -60,6 +60,7 @@ export function createImage({ config, clock, log, work }: Platform, doors: Image
   const stores = createStores(config, log)
   const copies = createBootCopies(join(config.state, 'images-boot'), stores, clock)
   const limits = createLimits(config.use_keystone_limits, doors)
+  const hasCache = config.image_cache_dir !== ''
   const cache = createImageCache(config, stores, clock, log)
   const locations = { stores, areVisible: config.show_multiple_locations }
   const locating = { stores, work, saga: createLocationSaga({ stores, isHashed: config.do_secure_hash }) }
@@ -74,10 +75,10 @@ export function createImage({ config, clock, log, work }: Platform, doors: Image
         name: 'glance',
         port: 9292,
         catalogPath: '',
-        wire: imageWire,
+        wire: createImageWire(hasCache),
         rewriteUrl: refuseTrailingSlash,
         routes: [
-          ...infoRoutes(stores, limits),
+          ...infoRoutes(stores, limits, hasCache),
           ...schemaRoutes,
           ...imageRoutes({ stores, limits, cache, locations, showLocations: createShowLocations(config, stores) }),
           ...locationRoutes(locating),

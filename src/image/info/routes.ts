@@ -5,14 +5,14 @@ import type { Limits } from '../limits/operations.ts'
 import { versionsDocument } from '../versions.ts'
 
 /** Versions and discovery: https://docs.openstack.org/api-ref/image/v2/#api-versions and #image-service-info-discovery */
-export const infoRoutes = (stores: Stores, limits: Limits) => [
+export const infoRoutes = (stores: Stores, limits: Limits, hasCache: boolean) => [
   route({
     method: 'GET',
     path: '/',
     open: true,
     status: 300,
     policy: null,
-    handle: (ctx) => versionsDocument(ctx.baseUrl),
+    handle: (ctx) => versionsDocument(ctx.baseUrl, hasCache),
   }),
   route({
     method: 'GET',
@@ -20,7 +20,7 @@ export const infoRoutes = (stores: Stores, limits: Limits) => [
     open: true,
     status: 200,
     policy: null,
-    handle: (ctx) => versionsDocument(ctx.baseUrl),
+    handle: (ctx) => versionsDocument(ctx.baseUrl, hasCache),
   }),
   route({
     method: 'GET',
