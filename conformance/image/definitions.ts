@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { words } from '../openstack.ts'
 import { expectThat } from '../tally.ts'
-import type { Trial } from './run.ts'
+import type { Trial } from './trial.ts'
 
 /** Metadata definitions by `glance md-…`. */
 export async function tryDefinitions({ glance, check, cloud, file }: Trial): Promise<void> {
@@ -27,7 +27,7 @@ export async function tryDefinitions({ glance, check, cloud, file }: Trial): Pro
     await glance('md-object-property-show', 'Own::Space', 'box', 'size')
     await glance('md-tag-create', 'Own::Space', '--name', 'blue')
     await glance('md-tag-create-multiple', 'Own::Space', '--names', 'red,green')
-    await glance('md-resource-type-associate', 'Own::Space', 'OS::Glance::Image', '--prefix', 'own_')
+    await glance('md-resource-type-associate', 'Own::Space', '--name', 'OS::Glance::Image', '--prefix', 'own_')
     const shown = await glance('md-namespace-show', 'Own::Space')
     expectThat(
       ['Ours', 'level', 'box', 'OS::Glance::Image'].every((part) => shown.includes(part)),

@@ -1,5 +1,5 @@
 import { expectThat } from '../tally.ts'
-import type { Trial } from './run.ts'
+import type { Trial } from './trial.ts'
 
 /** Disks in and out as the guides have it: what comes back is the same disk to QEMU's own program, in every format. */
 export async function tryFormats({ cloud, openstack, check, file }: Trial): Promise<void> {

@@ -1,6 +1,6 @@
 import { words } from '../openstack.ts'
 import { expectThat } from '../tally.ts'
-import { eventually, fieldsOf, type Trial } from './run.ts'
+import { eventually, fieldsOf, type Trial } from './trial.ts'
 
 /** What only `glance` can: staging, imports, stores, the cache, usage. */
 export async function tryGlance({ glance, check, cloud, file }: Trial): Promise<void> {

@@ -3,23 +3,13 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Cloud, startCloud } from '../cloud.ts'
-import { createOpenStack, type OpenStack } from '../openstack.ts'
+import { createOpenStack } from '../openstack.ts'
 import { createChecks, expectThat, type Tally } from '../tally.ts'
 import { tryDefinitions } from './definitions.ts'
 import { tryFormats } from './formats.ts'
 import { tryGlance } from './glance.ts'
 import { tryOpenStack } from './images.ts'
-
-/** What each part of the suite works with. */
-export type Trial = {
-  readonly cloud: Cloud
-  readonly openstack: OpenStack
-  readonly check: ReturnType<typeof createChecks>['check']
-  /** Runs a `glance` command that must succeed, and gives what it printed. */
-  readonly glance: (...argv: readonly string[]) => Promise<string>
-  /** A file of the cloud's state directory. */
-  readonly file: (name: string) => string
-}
+import type { Trial } from './trial.ts'
 
 /** JSON is YAML. */
 const settings = (state: string): string =>
@@ -65,21 +55,4 @@ export async function runImage(): Promise<Tally> {
     await cloud.down()
   }
   return checks.tally()
-}
-
-/** The two columns of a table that `glance` prints for one thing. */
-export const fieldsOf = (table: string): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    [...table.matchAll(/^\| (\S.*?)\s+\| (.*?)\s+\|$/gm)].map(([, name = '', value = '']) => [name, value]),
-  )
-
-/** Asks again until the answer is the one that is waited for, for half a minute. */
-export async function eventually<T>(ask: () => Promise<T>, isGood: (answer: T) => boolean): Promise<T> {
-  for (let tries = 0; ; tries += 1) {
-    const answer = await ask()
-    if (isGood(answer) || tries === 30) return answer
-    await new Promise((resolve) => {
-      setTimeout(resolve, 1000)
-    })
-  }
 }

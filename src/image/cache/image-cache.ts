@@ -34,9 +34,10 @@ export const createImageCache = (settings: CacheSettings, stores: Stores, clock:
 
   const fetchImage = async (ctx: Ctx, local: LocalCache, id: string): Promise<void> => {
     const image = await findImage(ctx, id)
-    const { size = null, checksum = null } = image ?? {}
-    const source = image?.status === 'active' ? await openData(ctx, stores, image) : undefined
-    if (source === undefined || size === null || checksum === null || !local.fits(size)) return
+    if (image === undefined || image.status !== 'active' || image.size === null || image.checksum === null) return
+    const { size, checksum } = image
+    const source = local.fits(size) ? await openData(ctx, stores, image) : undefined
+    if (source === undefined) return
     const intake = createIntake(source, size, () => ending.signal.throwIfAborted())
     await local.write(id, { size, checksum }, intake.bytes, () => intake.facts().checksum === checksum)
   }

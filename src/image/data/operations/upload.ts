@@ -5,6 +5,7 @@ import { enforce, getVisible } from '../../images/operations/find.ts'
 import { formatProblem } from '../../images/rules/status.ts'
 import { moveImage } from '../../images/store/images.ts'
 import type { Facts } from '../intake.ts'
+import { refuseSigned } from './signed.ts'
 import { judge } from '../rules/verdict.ts'
 import { goneMeanwhile, receive, type UploadDeps } from './receive.ts'
 
@@ -33,6 +34,7 @@ export const uploadData = async (
   enforce(ctx, 'upload_image', image)
   const missing = image.status === 'queued' ? formatProblem(image) : undefined
   if (missing !== undefined) throw badRequest(missing)
+  refuseSigned(image)
   const done = async (facts: Facts): Promise<void> => {
     const verdict =
       image.container_format === 'bare' ? judge(image.disk_format, facts.inspection) : { virtualSize: null }

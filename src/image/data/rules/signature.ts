@@ -21,7 +21,8 @@ export const signatureProblem = (properties: Readonly<Record<string, string>>): 
     img_signature_key_type: keyType,
     img_signature_certificate_uuid: certificate,
   } = properties
-  if (signature === undefined || hash === undefined || keyType === undefined || certificate === undefined) return undefined
+  if (signature === undefined || hash === undefined || keyType === undefined || certificate === undefined)
+    return undefined
   return `Signature verification for the image failed: ${reasonOf(signature, hash, keyType, certificate)}.`
 }
 

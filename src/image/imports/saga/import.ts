@@ -6,6 +6,7 @@ import { defineSaga, type SagaOf } from '#platform/work/saga.ts'
 import type { Facts } from '../../data/intake.ts'
 import { toApiError } from '../../data/operations/receive.ts'
 import { openData } from '../../data/open-data.ts'
+import { refuseSigned } from '../../data/operations/signed.ts'
 import { judge } from '../../data/rules/verdict.ts'
 import { withStores } from '../../locations/rules/columns.ts'
 import { findImage } from '../../images/store/images.ts'
@@ -105,6 +106,7 @@ const storeEverywhere = async (
   image: ImageRow,
 ): Promise<Partial<State>> => {
   const { imageId, taskId, method, staged, stores, mustAllSucceed } = current
+  if (method !== 'copy-image') refuseSigned(image, current.properties)
   const stored: string[] = []
   let known: Facts | undefined
   let failure: unknown
