@@ -72,6 +72,21 @@ async function prepare(openstack: OpenStack, work: string) {
   }
 }
 
+/** A few bytes on the web, for imports and locations. */
+const imageUrl = 'http://127.0.0.1:9292/healthcheck'
+
+/** What the cloud needs beyond the usual for these tests: two stores to write, one to read the web, and locations. */
+export const cloudConfig = (secondStore: string): string => `address: 127.0.0.1
+hypervisor: simulated
+network: simulated
+image_stores:
+  second: ${JSON.stringify(secondStore)}
+  web: {type: http}
+show_multiple_locations: true
+show_image_direct_url: true
+web_download_hosts: ['127.0.0.1:9292']
+`
+
 /** Writes WORK/etc/tempest.conf. */
 export async function writeTempestConfig(cloud: Cloud, work: string): Promise<void> {
   const openstack = createOpenStack(cloud)
@@ -108,8 +123,8 @@ export async function writeTempestConfig(cloud: Cloud, work: string): Promise<vo
       project_tags: true,
     },
     service_available: { nova: true, glance: true, neutron: true, cinder: false, swift: false, horizon: false },
-    image: { region: 'RegionOne', build_timeout: 60, build_interval: 1 },
-    'image-feature-enabled': { api_v1: false, api_v2: true },
+    image: { region: 'RegionOne', build_timeout: 60, build_interval: 1, http_image: imageUrl },
+    'image-feature-enabled': { api_v1: false, api_v2: true, import_image: true, manage_locations: true },
     compute: {
       region: 'RegionOne',
       image_ref: images[0],

@@ -17,6 +17,7 @@ const MIB = 1024 * 1024
 const TRASH = '10 minutes'
 /** Ceph that does not answer must not keep a request for ever. */
 const TIMEOUT_MS = 60_000
+const END_MS = 10_000
 
 /** Exit codes of rbd: errno. */
 const ENOENT = 2
@@ -222,8 +223,11 @@ const feed = async (argv: readonly [string, ...string[]], source: AsyncIterable<
       if (!isTaken) break
     }
   } catch (error) {
-    child.kill('SIGKILL')
+    // Killed, it would hold what it has begun for half a minute more: it ends with what has come.
+    child.stdin.end()
+    const timer = setTimeout(() => child.kill('SIGKILL'), END_MS)
     await ended
+    clearTimeout(timer)
     throw error
   }
   child.stdin.end()
