@@ -76,7 +76,7 @@ async function prepare(openstack: OpenStack, work: string) {
 const imageUrl = 'http://127.0.0.1:9292/healthcheck'
 
 /** What the cloud needs beyond the usual for these tests: two stores to write, one to read the web, and locations. */
-export const cloudConfig = (secondStore: string): string => `address: 127.0.0.1
+export const cloudConfig = (secondStore: string, policy: string): string => `address: 127.0.0.1
 hypervisor: simulated
 network: simulated
 image_stores:
@@ -84,8 +84,12 @@ image_stores:
   web: {type: http}
 show_multiple_locations: true
 show_image_direct_url: true
+policy_files: {image: ${JSON.stringify(policy)}}
 web_download_hosts: ['127.0.0.1:9292']
 `
+
+/** These tests are older than the rule that only administrators remove locations. */
+export const imagePolicy = '"delete_image_location": "role:member"\n'
 
 /** Writes WORK/etc/tempest.conf. */
 export async function writeTempestConfig(cloud: Cloud, work: string): Promise<void> {
@@ -124,7 +128,13 @@ export async function writeTempestConfig(cloud: Cloud, work: string): Promise<vo
     },
     service_available: { nova: true, glance: true, neutron: true, cinder: false, swift: false, horizon: false },
     image: { region: 'RegionOne', build_timeout: 60, build_interval: 1, http_image: imageUrl },
-    'image-feature-enabled': { api_v1: false, api_v2: true, import_image: true, manage_locations: true },
+    'image-feature-enabled': {
+      api_v1: false,
+      api_v2: true,
+      import_image: true,
+      manage_locations: true,
+      os_glance_reserved: true,
+    },
     compute: {
       region: 'RegionOne',
       image_ref: images[0],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startCloud } from '../cloud.ts'
 import { add, nothing, type Tally } from '../tally.ts'
-import { cloudConfig, writeTempestConfig } from './config.ts'
+import { cloudConfig, imagePolicy, writeTempestConfig } from './config.ts'
 
 /** What is run: a regular expression over test ids. */
 const selection = '\\bsmoke\\b|^tempest\\.api\\.image\\.'
@@ -15,7 +15,9 @@ const python = '/usr/bin/python3'
 /** Runs the tests on a cloud of their own; prints those that failed. */
 export async function runTempest(): Promise<Tally> {
   const secondStore = mkdtempSync(join(tmpdir(), 'haneul-tempest-store-'))
-  const cloud = await startCloud('simulated', cloudConfig(secondStore))
+  const policy = join(secondStore, '.policy.yaml')
+  writeFileSync(policy, imagePolicy)
+  const cloud = await startCloud('simulated', cloudConfig(secondStore, policy))
   const work = join(cloud.state, 'tempest')
   for (const folder of ['etc', 'lock', 'logs']) mkdirSync(join(work, folder), { recursive: true })
   try {

@@ -21,6 +21,7 @@ export const describeRemote = async (
   { remote, properties }: ImportState,
 ): Promise<Partial<ImportState>> => {
   if (remote === null) return {}
+  if (remote.problem !== undefined) throw badRequest(remote.problem)
   try {
     const headers = { 'x-auth-token': doors.openToken(remote.token), accept: 'application/json' }
     const answer = await openUrl(remote.url, rules, { signal: ctx.signal, headers, method: 'glance-download' })

@@ -102,7 +102,7 @@ const uriOf = ({ rules }: Importing, { method, uri }: ImportRequest): string | n
   return url.href
 }
 
-/** @throws badRequest where the catalog names no image service there */
+/** Where the catalog says that the image is; that it names no image service there is the task's to tell. */
 const locate = async (
   ctx: Ctx,
   { doors }: Importing,
@@ -110,10 +110,12 @@ const locate = async (
   token: string,
 ): Promise<ImportState['remote']> => {
   const endpoint = await doors.findImageEndpoint(ctx, region, face)
-  if (endpoint === undefined) {
-    throw badRequest(`Glance endpoint not found for region ${region} and interface ${face}.`)
+  const problem = `Glance endpoint not found for region ${region} and interface ${face}.`
+  return {
+    url: `${endpoint?.replace(/\/+$/, '') ?? ''}/v2/images/${id}`,
+    token: doors.sealToken(token),
+    ...(endpoint === undefined ? { problem } : {}),
   }
-  return { url: `${endpoint.replace(/\/+$/, '')}/v2/images/${id}`, token: doors.sealToken(token) }
 }
 
 /**

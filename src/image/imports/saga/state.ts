@@ -26,7 +26,10 @@ export const importState = Type.Object({
   /** What to download. */
   uri: Type.Union([Type.String(), Type.Null()]),
   /** The image of another cloud that this one becomes; the token is sealed. */
-  remote: Type.Union([Type.Object({ url: Type.String(), token: Type.String() }), Type.Null()]),
+  remote: Type.Union([
+    Type.Object({ url: Type.String(), token: Type.String(), problem: Type.Optional(Type.String()) }),
+    Type.Null(),
+  ]),
   /** Bytes that the other cloud says there are. */
   expected: Type.Union([Type.Integer(), Type.Null()]),
   stores: Type.Array(Type.String()),
