@@ -88,6 +88,11 @@ const settings = Type.Object(
       description: 'Disk sold for each GiB that a host has.',
     }),
     reserved_host_memory_mb: integer(512, 'Memory of a host that servers never get, MiB.'),
+    token_provider: Type.Union([Type.Literal('fernet'), Type.Literal('jws')], {
+      default: 'fernet',
+      description:
+        'Form of new tokens: encrypted (fernet), or signed and readable by whoever holds one (jws); both are accepted.',
+    }),
     token_expiration_s: integer(3600, 'Life of a token, seconds.', 1),
     fernet_max_active_keys: integer(3, 'Keys kept for tokens: the staged, the primary and older ones.', 2),
     fernet_rotation_s: integer(86_400, 'Time between two rotations of the token keys, seconds; 0: never.'),

@@ -15,6 +15,7 @@ export const identityEnglish = {
                    --database NAME          which database, where the dump holds several
                    --credential-keys DIR    /etc/keystone/credential-keys, to open its credentials
                    --fernet-keys DIR        /etc/keystone/fernet-keys, so that its tokens stay good
+                   --jws-keys DIR           the same where its tokens are JWS: DIR/public/*.pem, DIR/private/private.pem
                    --adopt                  what has the same name here stands for what is imported
                    --dry-run                tell what would be done, and do nothing
                    --json`,
@@ -59,6 +60,7 @@ export const identityKorean: typeof identityEnglish = {
                    --database 이름          덤프에 여러 개가 있을 때 읽을 데이터베이스
                    --credential-keys DIR    /etc/keystone/credential-keys, 자격 증명을 풀 키
                    --fernet-keys DIR        /etc/keystone/fernet-keys, 쓰이는 토큰이 그대로 통하도록
+                   --jws-keys DIR           토큰이 JWS일 때: DIR/public/*.pem, DIR/private/private.pem
                    --adopt                  이름이 같은 것이 여기 있으면 그것으로 대신합니다
                    --dry-run                무엇을 할지 보여 주기만 합니다
                    --json`,

@@ -3,10 +3,13 @@
 
 import type { KeyObject } from 'node:crypto'
 import { createFernetKeyText, type FernetKey, parseFernetKey } from '#lib/fernet/fernet.ts'
+import type { JwsKey } from '#lib/jws/jws.ts'
 import { seal, unseal } from '#lib/seal/seal.ts'
+import type { Settings } from '#platform/config.ts'
 import type { Ctx } from '#platform/context.ts'
 import { inTransaction } from '#platform/db/db.ts'
 import { isUniqueViolation } from '#platform/db/failures.ts'
+import { addJwsPair, adoptJwsKeys, readJwsKeys } from './jws.ts'
 import { merged, planRotation, tryingOrder } from './rules.ts'
 import * as store from './store.ts'
 
@@ -16,6 +19,10 @@ const RELOAD_AFTER_MS = 1000
 export type TokenKeys = {
   /** The keys in the order in which they are tried; the first one signs. */
   readonly all: () => readonly FernetKey[]
+  /** Keys of JWS tokens, newest first; all of them verify. */
+  readonly jws: () => readonly JwsKey[]
+  /** Whether new tokens are JWS ones. */
+  readonly signsJws: boolean
   /** Reads the keys, making the first two where there are none. */
   readonly load: (ctx: Ctx) => Promise<void>
   /** Looks for newer keys, unless that was done just now. True: there was a look. */
@@ -30,9 +37,16 @@ export type TokenKeys = {
    * @throws RangeError where one is no key
    */
   readonly adopt: (ctx: Ctx, given: ReadonlyMap<number, string>) => Promise<number>
+  /** The same of the keys of JWS tokens. */
+  readonly adoptJws: (ctx: Ctx, publicPems: readonly string[], privatePem: string | undefined) => Promise<number>
 }
 
-export function createTokenKeys(masterKey: KeyObject, maxActive: number): TokenKeys {
+export function createTokenKeys(
+  masterKey: KeyObject,
+  maxActive: number,
+  provider: Settings['token_provider'] = 'fernet',
+): TokenKeys {
+  let jws: readonly JwsKey[] = []
   let keys: readonly FernetKey[] = []
   let primarySince = 0
   let lookedAt = 0
@@ -42,6 +56,7 @@ export function createTokenKeys(masterKey: KeyObject, maxActive: number): TokenK
     const ordered = tryingOrder([...rows.keys()]).flatMap((id) => rows.get(id) ?? [])
     keys = ordered.map(({ sealed }) => parseFernetKey(unseal(masterKey, sealed, purpose)))
     primarySince = ordered[0]?.created_at ?? 0
+    jws = await readJwsKeys(ctx, masterKey)
     return ordered.length > 0
   }
   const insert = (ctx: Ctx, id: number, text: string) =>
@@ -49,13 +64,19 @@ export function createTokenKeys(masterKey: KeyObject, maxActive: number): TokenK
 
   return {
     all: () => keys,
+    jws: () => jws,
+    signsJws: provider === 'jws',
     rotatedAt: () => primarySince,
     load: async (ctx) => {
-      if (await read(ctx)) return
+      const wanting = () => provider === 'jws' && !jws.some(({ signing }) => signing !== null)
+      if ((await read(ctx)) && !wanting()) return
       try {
         await inTransaction(ctx, async (tx) => {
-          await insert(tx, 0, createFernetKeyText())
-          await insert(tx, 1, createFernetKeyText())
+          if (keys.length === 0) {
+            await insert(tx, 0, createFernetKeyText())
+            await insert(tx, 1, createFernetKeyText())
+          }
+          if (wanting()) await addJwsPair(tx, masterKey, maxActive)
         })
       } catch (error) {
         // Another controller starts at the same time and was first.
@@ -79,10 +100,16 @@ export function createTokenKeys(masterKey: KeyObject, maxActive: number): TokenK
           maxActive,
         )
         await insert(tx, promoted, unseal(masterKey, staged.sealed, purpose))
+        if (provider === 'jws') await addJwsPair(tx, masterKey, maxActive)
         await store.removeTokenKeys(tx, [0, ...removed])
         await insert(tx, 0, createFernetKeyText())
       })
       await read(ctx)
+    },
+    adoptJws: async (ctx, publicPems, privatePem) => {
+      const added = await inTransaction(ctx, (tx) => adoptJwsKeys(tx, masterKey, publicPems, privatePem))
+      await read(ctx)
+      return added
     },
     adopt: async (ctx, given) => {
       for (const text of given.values()) parseFernetKey(text)

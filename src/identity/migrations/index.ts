@@ -8,8 +8,20 @@ import { oauth1 } from './0006-oauth1.ts'
 import { listIndexes } from './0007-list-indexes.ts'
 import { federation } from './0008-federation.ts'
 import { directories } from './0009-directories.ts'
+import { jwsKeys } from './0010-jws-keys.ts'
 
 export const identityMigrations: Migrations = {
   service: 'identity',
-  list: [regions, core, revocationIndexes, delegation, catalogExtras, oauth1, listIndexes, federation, directories],
+  list: [
+    regions,
+    core,
+    revocationIndexes,
+    delegation,
+    catalogExtras,
+    oauth1,
+    listIndexes,
+    federation,
+    directories,
+    jwsKeys,
+  ],
 }

@@ -42,6 +42,8 @@ export type IdentityTools = {
   readonly rotateTokenKeys: (ctx: Ctx) => Promise<number>
   /** Takes over the token keys of a Keystone: number of the file → its text. Gives how many were new. */
   readonly adoptTokenKeys: (ctx: Ctx, keys: ReadonlyMap<number, string>) => Promise<number>
+  /** The same of the keys of JWS tokens, in PEM. */
+  readonly adoptJwsKeys: (ctx: Ctx, publicPems: readonly string[], privatePem: string | undefined) => Promise<number>
   /** Forgets who in a domain's directory has which id; ids are made again the same. Undefined: no such domain. */
   readonly purgeMappings: (ctx: Ctx, filter: PurgeRequest) => Promise<number | undefined>
   /** Brings a Keystone over. @throws Error in words for the operator */
@@ -53,7 +55,7 @@ const oneHash = 1
 /** The tools of a cloud; its master key is made where there is none. */
 export function createIdentityTools(config: Config): IdentityTools {
   const masterKey = readMasterKey(config.state)
-  const keys = createTokenKeys(masterKey, config.fernet_max_active_keys)
+  const keys = createTokenKeys(masterKey, config.fernet_max_active_keys, config.token_provider)
   const hasher = createPasswordHasher({ concurrency: oneHash })
   return {
     migrations: identityMigrations,
@@ -66,6 +68,10 @@ export function createIdentityTools(config: Config): IdentityTools {
     adoptTokenKeys: async (ctx, given) => {
       await keys.load(ctx)
       return keys.adopt(ctx, given)
+    },
+    adoptJwsKeys: async (ctx, publicPems, privatePem) => {
+      await keys.load(ctx)
+      return keys.adoptJws(ctx, publicPems, privatePem)
     },
     purgeMappings: async (ctx, { domainName, ...filter }) => {
       const domain = domainName === undefined ? undefined : await findProjectByName(ctx, domainName, null)

@@ -6,6 +6,7 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createConnection } from 'mysql2/promise'
+import { createJwsKeyTexts } from '#lib/jws/jws.ts'
 import { type Client, createClient } from '#platform/testing/api.ts'
 import { startMariadb } from '#platform/testing/mariadb.ts'
 
@@ -71,7 +72,9 @@ jws_private_key_repository = ${keys('jws-keys')}/private
   const owner = ['--keystone-user', userInfo().username, '--keystone-group', group]
   manage('fernet_setup', ...owner)
   manage('credential_setup', ...owner)
-  if (token === 'jws') manage('create_jws_keypair', '--force', ...owner)
+  const pair = createJwsKeyTexts()
+  writeFileSync(join(keys('jws-keys/private'), 'private.pem'), pair.privatePem)
+  writeFileSync(join(keys('jws-keys/public'), 'public.pem'), pair.publicPem)
   manage('bootstrap', '--bootstrap-password', password, '--bootstrap-region-id', 'Old')
   const port = await freePort()
   const server = spawn('/usr/bin/keystone-wsgi-public', ['--port', String(port), '--host', '127.0.0.1'], {

@@ -1,7 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { access, readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { ImportReport } from '#identity/service.ts'
 import { parseFernetKey } from '#lib/fernet/fernet.ts'
+import { parseJwsKey } from '#lib/jws/jws.ts'
 import { messageOf } from '#platform/errors.ts'
 import { parseOptions, pathsOf, refuseExtra, stateOption } from '../../options.ts'
 import type { StatePaths } from '../../state/paths.ts'
@@ -13,6 +14,7 @@ const options = {
   database: { type: 'string' },
   'credential-keys': { type: 'string' },
   'fernet-keys': { type: 'string' },
+  'jws-keys': { type: 'string' },
   adopt: { type: 'boolean' },
   'dry-run': { type: 'boolean' },
   json: { type: 'boolean' },
@@ -30,7 +32,8 @@ export async function importKeystone(argv: readonly string[], terminal: Terminal
   const dryRun = values['dry-run'] === true
   const fernetKeys = await readKeys(values['fernet-keys'], terminal)
   const credentialKeys = await readKeys(values['credential-keys'], terminal)
-  if (source === '' && fernetKeys.size === 0) throw new CommandError(text.identity.noSource, 2)
+  const jwsKeys = await readJwsKeys(values['jws-keys'], terminal)
+  if (source === '' && fernetKeys.size === 0 && jwsKeys === undefined) throw new CommandError(text.identity.noSource, 2)
   if (source !== '') {
     const request = {
       source,
@@ -46,6 +49,11 @@ export async function importKeystone(argv: readonly string[], terminal: Terminal
   }
   if (fernetKeys.size > 0 && !dryRun) {
     const count = await withIdentity(paths, terminal, (tools, ctx) => tools.adoptTokenKeys(ctx, fernetKeys))
+    terminal.note(text.identity.keysAdopted(count))
+  }
+  if (jwsKeys !== undefined && !dryRun) {
+    const { publicPems, privatePem } = jwsKeys
+    const count = await withIdentity(paths, terminal, (tools, ctx) => tools.adoptJwsKeys(ctx, publicPems, privatePem))
     terminal.note(text.identity.keysAdopted(count))
   }
   return 0
@@ -82,6 +90,34 @@ async function readKeys(directory: string | undefined, { text }: Terminal): Prom
   }
   if (keys.size === 0) throw new CommandError(text.identity.noKeys(directory))
   return keys
+}
+
+/** `public/*.pem` and, where it is there, `private/private.pem` of a directory. */
+async function readJwsKeys(directory: string | undefined, { text }: Terminal) {
+  if (directory === undefined) return undefined
+  const folder = path.join(directory, 'public')
+  const names = await readdir(folder).catch((error: unknown) => {
+    throw new CommandError(text.identity.cannotRead(folder, messageOf(error)))
+  })
+  const read = async (file: string, kind: 'public' | 'private'): Promise<string> => {
+    const pem = await readFile(file, 'utf8')
+    try {
+      parseJwsKey(pem, kind)
+    } catch {
+      throw new CommandError(text.identity.badKey(file))
+    }
+    return pem
+  }
+  const publicPems: string[] = []
+  for (const name of names.filter((each) => each.endsWith('.pem')))
+    publicPems.push(await read(path.join(folder, name), 'public'))
+  if (publicPems.length === 0) throw new CommandError(text.identity.noKeys(folder))
+  const file = path.join(directory, 'private', 'private.pem')
+  const present = await access(file).then(
+    () => true,
+    () => false,
+  )
+  return { publicPems, privatePem: present ? await read(file, 'private') : undefined }
 }
 
 function tell({ tallies, conflicts, left, written }: ImportReport, dryRun: boolean, terminal: Terminal): void {

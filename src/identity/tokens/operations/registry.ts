@@ -3,7 +3,8 @@
 // Other controllers are told over the bus; should a message be lost, what is known is read again after a while anyway.
 
 import { LRUCache } from 'lru-cache'
-import { decryptFernet, InvalidFernetToken } from '#lib/fernet/fernet.ts'
+import { InvalidFernetToken } from '#lib/fernet/fernet.ts'
+import { InvalidJws } from '#lib/jws/jws.ts'
 import type { Authenticate } from '#platform/auth/caller.ts'
 import type { Ctx } from '#platform/context.ts'
 import { CloudError, notFound } from '#platform/errors.ts'
@@ -14,10 +15,10 @@ import type { TokenKeys } from '../../keys/operations.ts'
 import type { Project } from '../../projects/store.ts'
 import { isRevoked } from '../../revocations/operations.ts'
 import type { User } from '../../users/store.ts'
-import { type TokenPayload, type TokenScope, unpackTokenPayload } from '../payloads.ts'
+import type { TokenPayload, TokenScope } from '../payloads.ts'
 import { InvalidTokenPayload } from '../payload-fields.ts'
 import { type Authority, describe } from './describe.ts'
-import { type Grant, type Issued, mint } from './issue.ts'
+import { type Grant, type Issued, mint, unpackToken } from './issue.ts'
 import { createEntry, type Entry } from './render.ts'
 
 const TOPIC = 'identity.changed'
@@ -119,7 +120,8 @@ export function createTokenRegistry({ bus, clock, config, log }: Platform, keys:
     try {
       return unpack(token)
     } catch (error) {
-      const unknown = error instanceof InvalidFernetToken || error instanceof InvalidTokenPayload
+      const unknown =
+        error instanceof InvalidFernetToken || error instanceof InvalidJws || error instanceof InvalidTokenPayload
       // It may be signed with a key that another controller has just made.
       if (!unknown || !(await keys.reload(ctx, clock.now()))) throw unknown ? notFoundIn('token', token) : error
     }
@@ -131,8 +133,7 @@ export function createTokenRegistry({ bus, clock, config, log }: Platform, keys:
   }
 
   const unpack = (token: string) => {
-    const { payload, issuedAt } = decryptFernet(keys.all(), token, { now: Math.ceil(clock.now() / 1000) })
-    return { payload: unpackTokenPayload(payload), issuedAt }
+    return unpackToken(keys, token, clock.now())
   }
 
   /** The entry where it is known and still to be trusted. */
