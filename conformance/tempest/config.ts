@@ -75,7 +75,7 @@ async function prepare(openstack: OpenStack, work: string) {
 /** A few bytes on the web, for imports and locations. */
 const imageUrl = 'http://127.0.0.1:9292/healthcheck'
 
-/** What the cloud needs beyond the usual for these tests: two stores to write, one to read the web, and locations. */
+/** What the cloud needs beyond the usual for these tests: two stores to write, one to read the web, locations and a cache. */
 export const cloudConfig = (secondStore: string, policy: string): string => `address: 127.0.0.1
 hypervisor: simulated
 network: simulated
@@ -84,6 +84,7 @@ image_stores:
   web: {type: http}
 show_multiple_locations: true
 show_image_direct_url: true
+image_cache_dir: ${secondStore}/.cache
 policy_files: {image: ${JSON.stringify(policy)}}
 web_download_hosts: ['127.0.0.1:9292']
 `
@@ -127,7 +128,13 @@ export async function writeTempestConfig(cloud: Cloud, work: string): Promise<vo
       project_tags: true,
     },
     service_available: { nova: true, glance: true, neutron: true, cinder: false, swift: false, horizon: false },
-    image: { region: 'RegionOne', build_timeout: 60, build_interval: 1, http_image: imageUrl },
+    image: {
+      region: 'RegionOne',
+      build_timeout: 60,
+      build_interval: 1,
+      http_image: imageUrl,
+      image_caching_enabled: true,
+    },
     'image-feature-enabled': {
       api_v1: false,
       api_v2: true,

@@ -44,6 +44,7 @@ export const testPackages = [
   'python3-keystone',
   'python3-pymysql',
   'python3-openstackclient',
+  'python3-glanceclient',
   'tempest',
   'openssh-client',
   'iputils-ping',

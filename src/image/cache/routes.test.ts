@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -130,6 +131,45 @@ describe('the cache', () => {
     images = await startImages({ image_cache_dir: directory, image_cache_max_size: 2500 })
     expect(await cached()).toEqual([good])
   })
+})
+
+it('what a download brings from afar is there for the next one', async () => {
+  let asked = 0
+  const web = createServer((_request, response) => {
+    asked += 1
+    response.writeHead(200, { 'content-length': DATA.length }).end(DATA)
+  })
+  await new Promise<void>((resolve) => {
+    web.listen(0, '127.0.0.1', resolve)
+  })
+  const address = web.address()
+  const host = `127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`
+  const own = mkdtempSync(join(tmpdir(), 'image-cache-'))
+  const far = await startImages({
+    image_cache_dir: own,
+    show_multiple_locations: true,
+    web_download_hosts: [host],
+    image_stores: { web: { type: 'http' } },
+  })
+  const id = await far.createId()
+  const validation_data = {
+    checksum: createHash('md5').update(DATA).digest('hex'),
+    os_hash_algo: 'sha512',
+    os_hash_value: createHash('sha512').update(DATA).digest('hex'),
+  }
+  const value = { url: `http://${host}/disk`, metadata: {}, validation_data }
+  expect((await far.patch(id, [{ op: 'add', path: '/locations/-', value }])).status).toBe(200)
+  const read = async () => (await far.client('GET', `/v2/images/${id}/file`, { token: 'member' })).body
+  expect(await read()).toBe(DATA.toString())
+  await far.image.cache.idle()
+  const before = asked
+  expect(await read()).toBe(DATA.toString())
+  expect(asked).toBe(before)
+  expect((await far.client('GET', '/v2/cache')).body).toMatchObject({ cached_images: [{ image_id: id, hits: 1 }] })
+  await far.services.stop()
+  web.closeAllConnections()
+  web.close()
+  rmSync(own, { recursive: true })
 })
 
 it('a cloud without a cache says so', async () => {
