@@ -9,6 +9,7 @@ import { assignmentRules } from './assignments/policy.ts'
 import { assignmentRoutes } from './assignments/routes.ts'
 import { credentialRules } from './credentials/policy.ts'
 import { credentialRoutes } from './credentials/routes.ts'
+import type { Audit } from './audit/operations.ts'
 import type { CredentialStore } from './credentials/store.ts'
 import type { Directories } from './directories/operations.ts'
 import { domainConfigRules } from './domain-configs/policy.ts'
@@ -108,6 +109,7 @@ export type IdentityParts = {
   readonly directories: Directories
   readonly oauth1: OAuth1Store
   readonly settings: Settings
+  readonly audit: Audit
   readonly federations: Federations
   readonly sso: WebSso
 }
@@ -123,6 +125,7 @@ export function identityRoutes({
   directories,
   oauth1,
   settings,
+  audit,
   federations,
   sso,
 }: IdentityParts): readonly Route[] {
@@ -159,17 +162,19 @@ export function identityRoutes({
   return [
     ...versionRoutes,
     ...goneRoutes,
-    ...tokenRoutes(logins).map(slowed),
+    ...tokenRoutes(logins).map((row) => (row.method === 'POST' ? audit.login(slowed(row)) : row)),
     ...oauth2Routes(logins, settings).map(slowed),
     ...federationRoutes(federations, sso).map(slowed),
     ...scopeRoutes(tokens),
     ...keyLoginRoutes(credentials, tokens).map(slowed),
     // Whatever a request changes in identity may change what tokens say and lists show: no route can forget to tell.
     ...resources.map((row) =>
-      afterWrite(row.open ? slowed(row) : row, () => {
-        tokens.changed()
-        lists.changed()
-      }),
+      audit.change(
+        afterWrite(row.open ? slowed(row) : row, () => {
+          tokens.changed()
+          lists.changed()
+        }),
+      ),
     ),
   ]
 }

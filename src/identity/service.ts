@@ -6,6 +6,7 @@ import type { Api, Service } from '#platform/http/service.ts'
 import { createKeptLists } from '#platform/http/kept-lists.ts'
 import type { Platform } from '#platform/platform.ts'
 import { identityRoutes, identityRules } from './api.ts'
+import { createAudit } from './audit/operations.ts'
 import { bootstrap } from './bootstrap/operations.ts'
 import { createCredentialStore } from './credentials/store.ts'
 import { createDirectories } from './directories/operations.ts'
@@ -56,6 +57,7 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
   const keys = createTokenKeys(masterKey, config.fernet_max_active_keys, config.token_provider)
   const tokens = createTokenRegistry(platform, keys)
   const credentials = createCredentialStore(masterKey)
+  const audit = createAudit(config, platform.log)
   const domainConfigs = createDomainConfigStore(masterKey)
   const directories = createDirectories(domainConfigs, () => {
     tokens.changed()
@@ -89,6 +91,7 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
       directories,
       oauth1,
       settings: config,
+      audit,
       federations,
       sso: createWebSso(federations, masterKey),
     }),
@@ -118,6 +121,7 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
       start,
       stop: async () => {
         await directories.close()
+        await audit.close()
         await lists.close()
         await tokens.stop()
       },

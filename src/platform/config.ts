@@ -108,6 +108,16 @@ const settings = Type.Object(
       },
       { default: {}, additionalProperties: false },
     ),
+    audit: Type.Object(
+      {
+        file: text(
+          'log/identity-audit.jsonl',
+          'Audit events (CADF) of identity; relative to the state directory; empty: none.',
+        ),
+        max_mb: integer(64, 'Size at which that file is put aside as FILE.1 and begun anew, MiB.', 1),
+      },
+      { default: {}, additionalProperties: false },
+    ),
     security_compliance: Type.Object(
       {
         lockout_failure_attempts: integer(0, 'Wrong passwords in a row that lock an account; 0: never.'),
