@@ -1,4 +1,4 @@
-// Real clients against a running cloud: `npm run conformance [suite …]`. Suites: walk, placement, image, federation, walk-real, tempest, faults. Default: all that this machine can run.
+// Real clients against a running cloud: `npm run conformance [suite …]`. Suites: walk, placement, image, federation, walk-real, tempest, tempest-keystone, faults. Default: all that this machine can run.
 // Last line: `N passed, N failed, N skipped`. Imports nothing of the program: what it tests is a black box.
 import { existsSync } from 'node:fs'
 import { isRoot } from './cloud.ts'
@@ -7,7 +7,7 @@ import { runFederation } from './federation/run.ts'
 import { runImage } from './image/run.ts'
 import { runPlacement } from './placement/run.ts'
 import { add, closingLine, nothing, type Tally } from './tally.ts'
-import { runTempest } from './tempest/run.ts'
+import { runKeystoneTempest, runTempest } from './tempest/run.ts'
 import { runWalk } from './walk/run.ts'
 
 const has = (program: string): boolean =>
@@ -23,6 +23,10 @@ const suites: Readonly<Record<string, { readonly possible: () => boolean; readon
   federation: { possible: () => has('openstack'), run: runFederation },
   image: { possible: () => ['openstack', 'glance', 'qemu-img'].every(has), run: runImage },
   tempest: { possible: () => has('openstack') && has('tempest'), run: runTempest },
+  'tempest-keystone': {
+    possible: () => has('tempest') && existsSync('/usr/lib/python3/dist-packages/keystone_tempest_plugin'),
+    run: runKeystoneTempest,
+  },
   'walk-real': { possible: canRunGuests, run: () => runWalk('real') },
   faults: { possible: () => canRunGuests() && has('curl'), run: runFaults },
 }

@@ -126,6 +126,7 @@ export async function writeTempestConfig(cloud: Cloud, work: string): Promise<vo
       application_credentials: true,
       access_rules: true,
       project_tags: true,
+      federation: true,
     },
     service_available: { nova: true, glance: true, neutron: true, cinder: false, swift: false, horizon: false },
     image: {

@@ -46,6 +46,7 @@ export const testPackages = [
   'python3-openstackclient',
   'python3-glanceclient',
   'tempest',
+  'keystone-tempest-plugin',
   'openssh-client',
   'iputils-ping',
 ] as const
