@@ -4,6 +4,7 @@ import type { Ctx } from '../context.ts'
 import type { Service } from '../http/service.ts'
 import type { Platform } from '../platform.ts'
 import { createRuntime, type Runtime, type RuntimeOptions } from '../runtime.ts'
+import { contractOf } from './contract.ts'
 import { openTestEngines } from './engines.ts'
 import { authenticatePersona } from './personas.ts'
 
@@ -41,6 +42,18 @@ export const createClient =
     return { status: response.status, headers: response.headers, body: parsed }
   }
 
+/** The same client; an answer that is not as OpenStack publishes it fails the test. */
+function checkedClient(type: string, client: Client): Client {
+  const contract = contractOf(type)
+  if (!contract) return client
+  return async (method, path, options) => {
+    const answer = await client(method, path, options)
+    const problem = contract.problem(method, path, answer)
+    if (problem !== null) throw new Error(`${method} ${path} answers ${answer.status}, and ${problem}`)
+    return answer
+  }
+}
+
 /** Services running for a test. */
 export type TestServices = {
   readonly runtime: Runtime
@@ -67,7 +80,7 @@ export async function startServices(
   return {
     runtime,
     ctx: runtime.context,
-    client: (type) => createClient(runtime.urlOf(type), 'admin'),
+    client: (type) => checkedClient(type, createClient(runtime.urlOf(type), 'admin')),
     stop: async () => {
       await runtime.stop()
       await engines.close()
