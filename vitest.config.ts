@@ -13,6 +13,9 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts', 'tools/**/*.test.ts'],
           exclude: ['tools/architecture/**', '**/*.real.test.ts'],
+          // The longest takes 3 s alone; a busy machine must not fail it.
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
       // What speaks SQL, once more on MariaDB.
