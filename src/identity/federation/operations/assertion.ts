@@ -63,10 +63,27 @@ export function isFromProxy(request: IncomingMessage, { addresses, secret }: Tru
   if (!timingSafeEqual(digest(shown), digest(secret))) return false
   const address = ipaddr.process(remoteAddress)
   return addresses.some((network) => {
-    const range = network.includes('/') ? network : `${network}/${network.includes(':') ? 128 : 32}`
-    const [base, bits] = ipaddr.parseCIDR(range)
+    const [base, bits] = rangeOf(network)
     return base.kind() === address.kind() && address.match(base, bits)
   })
+}
+
+/** Addresses of a network; one without `/` stands for itself. @throws Error for what is no address */
+const rangeOf = (network: string) =>
+  ipaddr.parseCIDR(network.includes('/') ? network : `${network}/${network.includes(':') ? 128 : 32}`)
+
+/** @throws Error where a proxy is named and cannot be told from others, before anybody trusts in it */
+export function checkProxy({ addresses, secret }: TrustedProxy): void {
+  if (addresses.length > 0 && secret.length < LEAST_SECRET) {
+    throw new Error(`config.yaml: federation.trusted_proxy.secret has less than ${LEAST_SECRET} letters`)
+  }
+  for (const network of addresses) {
+    try {
+      rangeOf(network)
+    } catch {
+      throw new Error(`config.yaml: federation.trusted_proxy.addresses: ${network} is no address`)
+    }
+  }
 }
 
 /** The headers of the proxy as WSGI names them: `Oidc-Iss` is `HTTP_OIDC_ISS`. */

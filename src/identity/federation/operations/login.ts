@@ -10,7 +10,7 @@ import { notAuthenticated } from '../../errors.ts'
 import { defaultScope, grant } from '../../tokens/operations/authenticate.ts'
 import type { Issued } from '../../tokens/operations/issue.ts'
 import type { Logins } from '../../tokens/operations/methods.ts'
-import { assertionOf, assertionOfHeaders, isFromProxy, type Said } from './assertion.ts'
+import { assertionOf, assertionOfHeaders, checkProxy, isFromProxy, type Said } from './assertion.ts'
 import { enter, getEnabledProvider } from './enter.ts'
 
 export type FederationConfig = Settings['federation']
@@ -27,12 +27,13 @@ export type Federations = {
   readonly changed: () => void
 }
 
-/** @throws Error where a configured issuer is neither behind TLS nor on this machine */
+/** @throws Error where a configured issuer is neither behind TLS nor on this machine, or a proxy cannot be told from others */
 export function createFederations(
   config: FederationConfig,
   logins: Federations['logins'],
   changed: () => void,
 ): Federations {
+  checkProxy(config.trusted_proxy)
   const key = (idpId: string, protocolId: string) => JSON.stringify([idpId, protocolId])
   const providers = new Map(
     config.oidc.map((client) => {
