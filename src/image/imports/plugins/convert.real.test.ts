@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { run } from '#lib/exec/run.ts'
 import { failEachStep, killAtEachStep, killAtEachUndo } from '#platform/testing/sagas.ts'
+import { noDoors } from '../../doors.ts'
 import { BYTES, fieldsOf, filesBelow, startImages, type TestImages } from '../../testing/images.ts'
 import { importTrial, withImportSaga } from '../../testing/imports.ts'
 
@@ -108,6 +109,25 @@ describe('conversion', () => {
       expect(tasks).toMatchObject([{ status: 'failure', message: expect.stringContaining(reason) }])
     }
   })
+})
+
+it('a disk that would become more than its project may have is not converted', async () => {
+  const limits = new Map([
+    ['image_size_total', 1],
+    ['image_stage_total', 10],
+    ['image_count_total', 10],
+    ['image_count_uploading', 10],
+  ])
+  const limited = await startImages(
+    { ...PLUGINS, use_keystone_limits: true, image_size_cap: 24 * MIB },
+    { doors: { ...noDoors, limitsOf: () => Promise.resolve(limits) } },
+  )
+  const { image, tasks } = await imported(limited, await diskAs('qcow2'), 'qcow2')
+  expect(image).toMatchObject({ status: 'queued', disk_format: 'qcow2' })
+  expect(tasks).toMatchObject([
+    { status: 'failure', message: expect.stringContaining('Resource image_size_total is over limit of 1') },
+  ])
+  await limited.services.stop()
 })
 
 it('a crash anywhere on the way of a conversion leaves all or nothing', async () => {

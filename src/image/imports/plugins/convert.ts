@@ -27,7 +27,7 @@ const drivers: ReadonlyMap<string, DiskFormat> = new Map([
  */
 export const convertStaged = async (
   ctx: Ctx,
-  { stores, sizeCap }: ImportDeps,
+  { stores, sizeCap, limits }: ImportDeps,
   current: ImportState,
   image: ImageRow,
 ): Promise<Partial<ImportState>> => {
@@ -51,6 +51,8 @@ export const convertStaged = async (
     if (info.virtualSize > sizeCap) {
       throw tooLarge(`The disk in image ${imageId} has ${info.virtualSize} bytes, more than an image may have.`)
     }
+    // A few kilobytes can hold a disk of terabytes: what it becomes must fit before it is written out.
+    if (convertTo === 'raw') await limits.enforce(ctx, 'image_size_total', info.virtualSize)
     await convertDisk(from, driver, to, convertTo, { timeoutMs: TIMEOUT_MS, maxBytes: sizeCap, signal: ctx.signal })
   } catch (error) {
     ctx.signal.throwIfAborted()
