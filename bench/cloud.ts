@@ -13,6 +13,8 @@ const ports = { identity: first, image: first + 1, placement: first + 2, compute
 /** What the phases work with. */
 export type BenchCloud = {
   readonly pids: readonly number[]
+  /** Directory of its state. */
+  readonly state: string
   readonly token: string
   readonly projectId: string
   readonly url: (type: keyof typeof ports) => string
@@ -48,6 +50,7 @@ export async function startBenchCloud(): Promise<BenchCloud> {
   const { token }: { token: { project: { id: string } } } = JSON.parse(login.text)
   return {
     pids,
+    state,
     token: String(login.headers['x-subject-token']),
     projectId: token.project.id,
     url,

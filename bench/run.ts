@@ -7,6 +7,7 @@ import { type Measure, memoryOf } from './load.ts'
 import { computePhases } from './phases/compute.ts'
 import { identityPhases } from './phases/identity.ts'
 import { imagePhases } from './phases/image.ts'
+import { imageManyPhases } from './phases/image-many.ts'
 import { imageDataPhases } from './phases/image-data.ts'
 import { networkPhases } from './phases/network.ts'
 import type { Note } from './phases/phase.ts'
@@ -70,6 +71,7 @@ try {
     placementPhases,
     computePhases,
     forestPhases,
+    imageManyPhases,
     imageDataPhases,
   ])
     await phases(cloud, note, seconds)
