@@ -6,6 +6,7 @@ import { walkCompute } from './compute.ts'
 import { walkIdentity } from './identity.ts'
 import { walkImage } from './image.ts'
 import { walkNetwork } from './network.ts'
+import { walkOperators } from './operators.ts'
 
 /** Walks on a cloud of its own, simulated or real. */
 export async function runWalk(kind: 'simulated' | 'real'): Promise<Tally> {
@@ -14,6 +15,7 @@ export async function runWalk(kind: 'simulated' | 'real'): Promise<Tally> {
   try {
     const walk = { kind, cloud, openstack: createOpenStack(cloud), check: checks.check }
     await walkIdentity(walk)
+    await walkOperators(walk)
     await walkImage(walk)
     await walkNetwork(walk)
     await walkCompute(walk)

@@ -12,6 +12,8 @@ export type LoginGate = {
   /** @throws tooManyRequests, with the seconds to wait */
   readonly enter: (keys: readonly string[], now: number) => void
   readonly failed: (keys: readonly string[], now: number) => void
+  /** Whether nobody has failed lately: then nobody need be looked for. */
+  readonly idle: () => boolean
 }
 
 const MOST_KEYS = 10_000
@@ -27,8 +29,8 @@ export function createLoginGate({ address_failures, user_failures }: Settings['l
     return known ? Math.max(0, known.level - (Math.max(0, now - known.at) / MINUTE_MS) * most) : 0
   }
   return {
+    idle: () => counts.size === 0,
     enter: (keys, now) => {
-      if (counts.size === 0) return
       for (const key of keys) {
         const most = mostOf(key)
         const over = most === 0 ? -1 : levelOf(key, most, now) - (most - 1)
@@ -58,12 +60,11 @@ export const gated = (row: Route, gate: LoginGate): Route => ({
       ...userKeys(raw.body, isAttributes(raw.params) ? raw.params['user_id'] : undefined),
     ]
     return async (ctx) => {
-      const known = keys()
-      gate.enter(known, ctx.now)
+      if (!gate.idle()) gate.enter(keys(), ctx.now)
       try {
         return await call(ctx)
       } catch (error) {
-        if (error instanceof CloudError && error.status === 401) gate.failed(known, ctx.now)
+        if (error instanceof CloudError && error.status === 401) gate.failed(keys(), ctx.now)
         throw error
       }
     }
