@@ -48,7 +48,7 @@ function sample(): Map<string, SourceRow[]> {
       ],
     ],
     ['project_tag', [{ project_id: 'p2', name: 'blue' }]],
-    ['user', [user('u1'), user('u2'), user('gone', 0), user('ldap')]],
+    ['user', [user('u1'), user('u2'), user('gone', 0), user('ldap'), user('shadow')]],
     [
       'local_user',
       [
@@ -235,7 +235,21 @@ function sample(): Map<string, SourceRow[]> {
         },
       ],
     ],
-    ['identity_provider', [{ id: 'sso', enabled: 1 }]],
+    ['identity_provider', [{ id: 'sso', domain_id: 'd1', enabled: 1, description: null, authorization_ttl: 5 }]],
+    ['idp_remote_ids', [{ idp_id: 'sso', remote_id: 'https://sso' }]],
+    ['federation_protocol', [{ id: 'openid', idp_id: 'sso', mapping_id: 'map', remote_id_attribute: null }]],
+    ['mapping', [{ id: 'map', rules: '[{"local": [], "remote": [{"type": "a"}]}]', schema_version: '1.0' }]],
+    [
+      'service_provider',
+      [{ id: 'sp', enabled: 1, auth_url: 'https://a', sp_url: 'https://b', relay_state_prefix: 'x' }],
+    ],
+    [
+      'federated_user',
+      [
+        { id: 1, user_id: 'shadow', idp_id: 'sso', protocol_id: 'openid', unique_id: 'kim', display_name: 'Kim' },
+        { id: 2, user_id: 'u1', idp_id: 'sso', protocol_id: 'openid', unique_id: 'alice', display_name: 'alice' },
+      ],
+    ],
     ['id_mapping', [{ public_id: 'ldap', domain_id: 'd1', local_id: 'far', entity_type: 'user' }]],
     ['whitelisted_config', [{ domain_id: 'd1', group: 'ldap', option: 'url', value: '"ldap://old"' }]],
     ['sensitive_config', [{ domain_id: 'd1', group: 'ldap', option: 'password', value: '"hidden"' }]],
@@ -276,9 +290,8 @@ describe('what a Keystone held', () => {
     const report = await bring(withoutConflicts())
     expect(report).toMatchObject({ conflicts: [], written: true })
     expect(report.left).toEqual([
-      { what: 'users of directories and identity providers', count: 2 },
+      { what: 'users of directories', count: 2 },
       { what: 'credentials that no given key opens', count: 1 },
-      { what: 'identity_provider', count: 1 },
     ])
     const login = (scope: object | string) => identity.login({ id: 'u1', password }, scope)
     expect((await login({ project: { id: 'p2' } })).body).toMatchObject({
@@ -307,6 +320,18 @@ describe('what a Keystone held', () => {
     expect(await get('/v3/limits/l1')).toMatchObject({ limit: { resource_limit: 9, resource_name: 'volumes' } })
     expect(await get('/v3/credentials/c1')).toMatchObject({ credential: { blob: '{"access": "a", "secret": "s"}' } })
     expect(await get('/v3/domains/d1/config')).toEqual({ config: { ldap: { url: 'ldap://old' } } })
+    expect(await get('/v3/OS-FEDERATION/identity_providers/sso')).toMatchObject({
+      identity_provider: { domain_id: 'd1', enabled: true, authorization_ttl: 5, remote_ids: ['https://sso'] },
+    })
+    expect(await get('/v3/OS-FEDERATION/identity_providers/sso/protocols')).toMatchObject({
+      protocols: [{ id: 'openid', mapping_id: 'map' }],
+    })
+    expect(await get('/v3/OS-FEDERATION/mappings/map')).toMatchObject({ mapping: { schema_version: '1.0' } })
+    expect(await get('/v3/OS-FEDERATION/service_providers/sp')).toMatchObject({ service_provider: { enabled: true } })
+    expect(await get('/v3/users/shadow')).toMatchObject({
+      user: { name: 'Kim', federated: [{ idp_id: 'sso', protocols: [{ protocol_id: 'openid', unique_id: 'kim' }] }] },
+    })
+    expect(await get('/v3/users?unique_id=alice')).toMatchObject({ users: [{ id: 'u1' }] })
     const program = { id: 'ac', secret: password }
     const auth = { identity: { methods: ['application_credential'], application_credential: program } }
     const entered = await identity.call('POST', '/v3/auth/tokens', { token: '', body: { auth } })
@@ -347,7 +372,7 @@ describe('what a Keystone held', () => {
   it('stays where it is when only asked about', async () => {
     const report = await bring(withoutConflicts(), { dryRun: true })
     expect(report.written).toBe(false)
-    expect(report.tallies.find(({ kind }) => kind === 'users')).toMatchObject({ added: 2 })
+    expect(report.tallies.find(({ kind }) => kind === 'users')).toMatchObject({ added: 3 })
     expect((await identity.admin('GET', '/v3/users/u1')).status).toBe(404)
   })
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Left, Planned, PlannedRow } from './plan.ts'
+import { shadowsIn } from './federation.ts'
 import { optionsJson } from './places.ts'
 import {
   attributes,
@@ -71,12 +72,15 @@ function planUsers(tables: SourceTables) {
   const options = grouped(rowsOf(tables, 'user_option'), 'user_id')
   const users: PlannedRow[] = []
   const former: PlannedRow[] = []
+  const shadows = shadowsIn(tables)
   let foreign = 0
   for (const row of rowsOf(tables, 'user')) {
     const id = text(row, 'id')
-    const local = locals.get(id)
+    // What only identity providers know has its own id for a name here.
+    const shadow = shadows.has(id) ? { domain_id: text(row, 'domain_id'), name: id } : undefined
+    const local = locals.get(id) ?? shadow
     if (local === undefined) {
-      // Known from a directory or an identity provider only: it comes back, under the same id, at its next login.
+      // Known from a directory only: it comes back, under the same id, at its next login.
       foreign += 1
       continue
     }
@@ -90,7 +94,7 @@ function planUsers(tables: SourceTables) {
       former.push({ id: key, user_id: id, hash, created_at: createdAt(password) })
     }
   }
-  return { users, former, left: [{ what: 'users of directories and identity providers', count: foreign }] }
+  return { users, former, left: [{ what: 'users of directories', count: foreign }] }
 }
 
 const createdAt = (password: SourceRow): number =>

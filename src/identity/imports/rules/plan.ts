@@ -3,6 +3,7 @@
 import { planCatalog } from './catalog.ts'
 import { type Decrypt, planDelegation } from './delegation.ts'
 import { planDirectories } from './directories.ts'
+import { planFederation } from './federation.ts'
 import { planPeople } from './people.ts'
 import { planPlaces } from './places.ts'
 import { LEFT_TABLES, REQUIRED_TABLES, rowsOf, type SourceTables } from './source.ts'
@@ -47,6 +48,7 @@ export function planImport(tables: SourceTables, decrypt: Decrypt): Plan {
       ...planCatalog(tables),
       ...delegation.planned,
       ...planDirectories(tables),
+      ...planFederation(tables),
     ],
     left: [...people.left, ...delegation.left, ...left].filter(({ count }) => count > 0),
   }

@@ -45,18 +45,15 @@ export const READ_TABLES: ReadonlySet<string> = new Set([
   'whitelisted_config',
   'sensitive_config',
   'id_mapping',
-])
-
-/** Tables with rows that have no place here: the operator is told how many there are. */
-export const LEFT_TABLES: ReadonlySet<string> = new Set([
-  'consumer',
-  'access_token',
   'identity_provider',
+  'idp_remote_ids',
   'federation_protocol',
   'mapping',
   'service_provider',
-  'expiring_user_group_membership',
 ])
+
+/** Tables with rows that have no place here: the operator is told how many there are. */
+export const LEFT_TABLES: ReadonlySet<string> = new Set(['consumer', 'access_token', 'expiring_user_group_membership'])
 
 export const rowsOf = (tables: SourceTables, name: string): readonly SourceRow[] => tables.get(name) ?? []
 
