@@ -3,6 +3,7 @@ import { badRequest } from '#platform/errors.ts'
 import { streamReply } from '#platform/http/reply.ts'
 import { route } from '#platform/http/route.ts'
 import { detailed } from '../errors.ts'
+import { endSilent } from './silence.ts'
 import { downloadData, type DownloadDeps } from './operations/download.ts'
 import type { UploadDeps } from './operations/receive.ts'
 import { removeFromStore } from './operations/remove-from-store.ts'
@@ -19,7 +20,7 @@ export const dataRoutes = (deps: UploadDeps & DownloadDeps) => [
     handle: (ctx, { params, headers, stream }) => {
       requireBytes(headers['content-type'])
       const size = announcedSize(headers)
-      return uploadData(ctx, deps, params.image_id, size, oneHeader(headers['x-image-meta-store']), stream)
+      return uploadData(ctx, deps, params.image_id, size, oneHeader(headers['x-image-meta-store']), endSilent(stream))
     },
   }),
   route({

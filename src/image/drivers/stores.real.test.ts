@@ -1,5 +1,10 @@
 import { createServer, type Server } from 'node:http'
 import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { run } from '#lib/exec/run.ts'
+import { createFileStore } from './file/file-store.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startCeph, type TestCeph } from '../testing/ceph.ts'
 import type { ImageStore } from './driver.ts'
@@ -131,5 +136,24 @@ describe('a bucket of S3', () => {
     await expect(store.write(randomUUID(), bytes(Buffer.from('x')))).rejects.toMatchObject({ kind: 'away' })
     flaky.closeAllConnections()
     flaky.close()
+  })
+})
+
+describe('a directory on a disk that is full', () => {
+  it.skipIf(process.getuid?.() !== 0)('tells so, keeps nothing of it, and goes on', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'haneul-full-'))
+    await run(['mount', '-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', directory])
+    try {
+      const store = await createFileStore(identity, join(directory, 'images'))
+      const [large, small] = [randomUUID(), randomUUID()]
+      const data = Array.from({ length: 6 }, () => randomBytes(MIB))
+      await expect(store.write(large, bytes(...data))).rejects.toMatchObject({ kind: 'full' })
+      expect([await store.list(), readdirSync(join(directory, 'images', '.incoming'))]).toEqual([[], []])
+      await store.write(small, bytes(randomBytes(MIB)))
+      expect(await store.sizeOf(small)).toBe(MIB)
+    } finally {
+      await run(['umount', directory])
+      rmSync(directory, { recursive: true })
+    }
   })
 })

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { endSilent } from '../data/silence.ts'
 import { route } from '#platform/http/route.ts'
 import type { UploadDeps } from '../data/operations/receive.ts'
 import { announcedSize, oneHeader, requireBytes } from '../data/routes.ts'
@@ -17,7 +18,7 @@ export const importRoutes = (upload: UploadDeps, importing: Importing) => [
     streams: true,
     handle: (ctx, { params, headers, stream }) => {
       requireBytes(headers['content-type'])
-      return stageData(ctx, upload, params.image_id, announcedSize(headers), stream)
+      return stageData(ctx, upload, params.image_id, announcedSize(headers), endSilent(stream))
     },
   }),
   route({
