@@ -3,10 +3,11 @@
 
 import { appendFile, mkdir, rename, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '#platform/log.ts'
 
 export type Journal = {
-  /** Adds a line; it is on its way to the disk when this returns. */
+  /** Adds a line; it is on the disk within moments. */
   readonly write: (line: object) => void
   /** Waits for what was written. */
   readonly close: () => Promise<void>
@@ -14,6 +15,8 @@ export type Journal = {
 
 /** What waits for the disk is dropped beyond this many lines, and said so in the log: a full disk must not fill the memory. */
 const MOST_WAITING = 10_000
+/** Lines of this many milliseconds go to the disk together. */
+const TOGETHER_MS = 25
 
 /** @param file absolute path @param mostBytes of one file */
 export function openJournal(file: string, mostBytes: number, log: Log): Journal {
@@ -24,6 +27,7 @@ export function openJournal(file: string, mostBytes: number, log: Log): Journal 
 
   const flush = async (): Promise<void> => {
     while (waiting.length > 0) {
+      await sleep(TOGETHER_MS)
       const text = waiting.join('')
       waiting = []
       try {
