@@ -34,7 +34,7 @@ export type Directories = {
   readonly refreshGroupsOf: (ctx: Ctx, userId: string) => Promise<void>
   /** @throws forbidden where the domain's users and groups are kept elsewhere */
   readonly refuseWrite: (ctx: Ctx, domainId: string) => Promise<void>
-  /** Brings all of every directory. */
+  /** Brings all of every directory that has been of use here. */
   readonly refreshAll: (ctx: Ctx) => Promise<{ domains: number; failed: number }>
   /** Settings of a domain may have changed. */
   readonly forget: () => void
@@ -182,10 +182,11 @@ export function createDirectories(settings: DomainConfigStore, changed: () => vo
     },
     refreshAll: async (ctx) => {
       readAt = Number.NEGATIVE_INFINITY
-      const domains = new Set(await store.listMappedDomainIds(ctx))
+      // A directory of which nobody has been seen here yet is not asked: nothing here could be out of date.
+      const domains = await store.listMappedDomainIds(ctx)
       await directoryOf(ctx, '')
       let failed = 0
-      for (const id of new Set([...domains, ...opened.keys()])) {
+      for (const id of domains) {
         const directory = opened.get(id)?.directory
         try {
           tell(directory ? await bringAll(ctx, id, directory) : await dropAll(ctx, id))
