@@ -1,5 +1,5 @@
 import type { Ctx } from '#platform/context.ts'
-import { inBatches, inserter, run } from '#placement/resource-providers/store/statements.ts'
+import { inBatches, inserter, run } from '#platform/db/statements.ts'
 
 /** Who holds allocations; `consumer_type` is null where nobody ever said. */
 export type ConsumerRow = {

@@ -7,6 +7,7 @@ import { newHexId } from '#platform/ids.ts'
 import { type ImageStore, isObjectName, StoreError, type StoreIdentity } from '../driver.ts'
 
 const CHUNK = 1024 * 1024
+const SYNC_WITHIN_MS = 1000
 
 /** A store in the directory, which is made if need be. */
 export const createFileStore = async (identity: StoreIdentity, directory: string): Promise<ImageStore> => {
@@ -16,6 +17,7 @@ export const createFileStore = async (identity: StoreIdentity, directory: string
     if (!isObjectName(name)) throw new Error(`not the name of an object: ${name}`)
     return join(directory, name)
   }
+  const syncDirectory = createDirectorySync(directory)
   return {
     ...identity,
     type: 'file',
@@ -28,7 +30,7 @@ export const createFileStore = async (identity: StoreIdentity, directory: string
       try {
         await writeAll(draft, source)
         await rename(draft, target)
-        await syncDirectory(directory)
+        syncDirectory()
       } catch (error) {
         await rm(draft, { force: true })
         throw toStoreError(error)
@@ -67,8 +69,10 @@ const writeAll = async (path: string, source: AsyncIterable<Uint8Array>): Promis
   const file = await open(path, 'wx', 0o640)
   try {
     let position = 0
+    let endsInHole = false
     for await (const chunk of source) {
-      if (isHole(chunk)) {
+      endsInHole = isHole(chunk)
+      if (endsInHole) {
         position += chunk.length
         continue
       }
@@ -78,20 +82,34 @@ const writeAll = async (path: string, source: AsyncIterable<Uint8Array>): Promis
         position += bytesWritten
       }
     }
-    await file.truncate(position)
-    await file.sync()
+    if (endsInHole) await file.truncate(position)
+    await file.datasync()
   } finally {
     await file.close()
   }
 }
 
-/** A name that was given is only kept through a power cut once its directory is on the disk too. */
-const syncDirectory = async (path: string): Promise<void> => {
-  const directory = await open(path, 'r')
-  try {
-    await directory.sync()
-  } finally {
-    await directory.close()
+/**
+ * A name that was given is only kept through a power cut once its directory is on the disk too: at most a second later, for
+ * all names of that second together. A sync for each would cost as much as all else of a small upload, and the database's
+ * own word of it reaches the disk later still.
+ */
+const createDirectorySync = (path: string): (() => void) => {
+  let timer: NodeJS.Timeout | undefined
+  const sync = async (): Promise<void> => {
+    const directory = await open(path, 'r')
+    try {
+      await directory.datasync()
+    } finally {
+      await directory.close()
+    }
+  }
+  return () => {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      // A directory that cannot be synced (some network file systems) keeps its names in its own way.
+      sync().catch(() => undefined)
+    }, SYNC_WITHIN_MS).unref()
   }
 }
 

@@ -1,9 +1,10 @@
 import { randomInt } from 'node:crypto'
 import type { Ctx } from '#platform/context.ts'
+import { inserter, run, update } from '#platform/db/statements.ts'
 import type { ImageRow, ImageStatus } from './tables.ts'
 
-export const findImage = (ctx: Ctx, id: string): Promise<ImageRow | undefined> =>
-  ctx.db.read.selectFrom('image_images').selectAll().where('id', '=', id).executeTakeFirst()
+export const findImage = async (ctx: Ctx, id: string): Promise<ImageRow | undefined> =>
+  (await run<ImageRow>(ctx.db.read, 'select * from image_images where id = ?', [id])).rows[0]
 
 export const findImages = (ctx: Ctx, ids: readonly string[]): Promise<ImageRow[]> =>
   ctx.db.read
@@ -15,9 +16,36 @@ export const findImages = (ctx: Ctx, ids: readonly string[]): Promise<ImageRow[]
 /** A number no earlier state of an image had. */
 export const newRevision = (): number => randomInt(2 ** 47)
 
+const insertRow = inserter<ImageRow>('image_images', [
+  'id',
+  'name',
+  'status',
+  'visibility',
+  'owner',
+  'protected',
+  'os_hidden',
+  'disk_format',
+  'container_format',
+  'size',
+  'virtual_size',
+  'min_disk',
+  'min_ram',
+  'checksum',
+  'os_hash_algo',
+  'os_hash_value',
+  'properties',
+  'tags',
+  'stores',
+  'locations',
+  'created_at',
+  'updated_at',
+  'beat_at',
+  'revision',
+])
+
 /** Inserts an image with its properties and tags as other rows repeat them. */
 export const insertImage = async (tx: Ctx, row: ImageRow): Promise<void> => {
-  await tx.db.write.insertInto('image_images').values(row).execute()
+  await insertRow(tx.db.write, [row])
   await insertProperties(tx, row)
   await insertTags(tx, row)
 }
@@ -66,13 +94,8 @@ export const moveImage = async (
   from: ImageStatus,
   changes: Partial<Omit<ImageRow, 'id'>>,
 ): Promise<boolean> => {
-  const { numUpdatedRows } = await ctx.db.write
-    .updateTable('image_images')
-    .set({ ...changes, revision: newRevision() })
-    .where('id', '=', id)
-    .where('status', '=', from)
-    .executeTakeFirst()
-  return numUpdatedRows > 0n
+  const all = { ...changes, revision: newRevision() }
+  return (await update(ctx.db.write, 'image_images', all, 'id = ? and status = ?', [id, from])) > 0
 }
 
 /**
@@ -84,13 +107,8 @@ export const swapImage = async (
   { id, revision }: ImageRow,
   changes: Partial<Omit<ImageRow, 'id'>>,
 ): Promise<boolean> => {
-  const { numUpdatedRows } = await ctx.db.write
-    .updateTable('image_images')
-    .set({ ...changes, revision: newRevision() })
-    .where('id', '=', id)
-    .where('revision', '=', revision)
-    .executeTakeFirst()
-  return numUpdatedRows > 0n
+  const all = { ...changes, revision: newRevision() }
+  return (await update(ctx.db.write, 'image_images', all, 'id = ? and revision = ?', [id, revision])) > 0
 }
 
 const EDIT_TRIES = 20

@@ -1,5 +1,5 @@
 import type { Ctx } from '#platform/context.ts'
-import { run } from './statements.ts'
+import { run } from '#platform/db/statements.ts'
 import type { ClockRow } from './tables.ts'
 
 /** How many notes of deleted providers are kept for controllers that were away. */

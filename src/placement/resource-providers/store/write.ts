@@ -1,7 +1,7 @@
 import type { Ctx } from '#platform/context.ts'
 import type { Inventory, Provider } from '../rules/provider-index.ts'
 import type { Change } from '../operations/forest.ts'
-import { inserter, updater } from './statements.ts'
+import { inserter, updater } from '#platform/db/statements.ts'
 import type { InventoryRow, ProviderRow } from './tables.ts'
 
 const PROVIDER_CHANGES = ['name', 'generation', 'parent_uuid', 'root_uuid', 'updated_at', 'changed'] as const

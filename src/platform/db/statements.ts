@@ -1,7 +1,7 @@
-// Statements of the measured paths (candidates, creating a provider, claims) written out. Building a query with Kysely
+// Statements of the measured paths (placement, uploads of images) written out. Building a query with Kysely
 // costs as much as SQLite needs to run it, and here that is most of a request; everything else uses the builder.
 import { CompiledQuery, type QueryResult } from 'kysely'
-import type { Queries } from '#platform/db/db.ts'
+import type { Queries } from './db.ts'
 
 /** Runs SQL that both engines read the same way; `?` stands for the parameters in turn. */
 export const run = <Row = unknown>(
@@ -50,6 +50,24 @@ export const inserter = <Row extends object>(table: string, columns: readonly (k
       await run(queries, textFor(some.length), values)
     }
   }
+}
+
+/**
+ * Writes the columns that `changes` has; `where` is written with `?` for its own parameters.
+ * @param changes a value by the name of its column: names that code has written, never a caller's
+ * @returns how many rows there were
+ */
+export const update = async (
+  queries: Queries,
+  table: string,
+  changes: Readonly<Record<string, unknown>>,
+  where: string,
+  parameters: readonly unknown[],
+): Promise<number> => {
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined)
+  const text = `update ${table} set ${given.map(([column]) => `${column} = ?`).join(', ')} where ${where}`
+  const { numAffectedRows } = await run(queries, text, [...given.map(([, value]) => value), ...parameters])
+  return Number(numAffectedRows ?? 0n)
 }
 
 /** Writes columns of the rows that `where` chooses; it is written with `?` for its own parameters. */
