@@ -113,17 +113,26 @@ class SqliteDriver implements Driver {
   }
 }
 
-/** A builder whose finished statements take the short way to a connection that needs no lock. */
+/** A builder whose finished statements take the short way to the connection; with a lock, one at a time. */
 class DirectQueries extends Kysely<Tables> {
   readonly #connection: Connection
+  readonly #lock: Lock | null
 
-  constructor(connection: Connection) {
-    super({ dialect: dialect(connection, null) })
+  constructor(connection: Connection, lock: Lock | null) {
+    super({ dialect: dialect(connection, lock) })
     this.#connection = connection
+    this.#lock = lock
   }
 
-  override executeQuery<Row>(query: CompiledQuery<Row> | { compile: () => CompiledQuery<Row> }) {
-    return this.#connection.executeQuery<Row>('compile' in query ? query.compile() : query)
+  override async executeQuery<Row>(query: CompiledQuery<Row> | { compile: () => CompiledQuery<Row> }) {
+    const compiled = 'compile' in query ? query.compile() : query
+    if (this.#lock === null) return this.#connection.executeQuery<Row>(compiled)
+    await this.#lock.acquire()
+    try {
+      return await this.#connection.executeQuery<Row>(compiled)
+    } finally {
+      this.#lock.release()
+    }
   }
 }
 
@@ -156,9 +165,9 @@ export type SqliteQueries = {
 export function openConnections(file: string): SqliteQueries {
   const connection = new Connection(file, false)
   const lock = new Lock()
-  const write = new Kysely<Tables>({ dialect: dialect(connection, lock) })
-  const inside = new DirectQueries(connection)
-  const read = file === ':memory:' ? write : new DirectQueries(new Connection(file, true))
+  const write = new DirectQueries(connection, lock)
+  const inside = new DirectQueries(connection, null)
+  const read = file === ':memory:' ? write : new DirectQueries(new Connection(file, true), null)
   return {
     read,
     write,

@@ -11,7 +11,8 @@ export function sendText(
   text: string,
 ): FastifyReply {
   reply.hijack()
-  reply.raw.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) })
-  reply.raw.end(text)
+  // Such an answer has no body, and no length of one.
+  if (status === 204) reply.raw.writeHead(status, headers).end()
+  else reply.raw.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) }).end(text)
   return reply
 }

@@ -226,7 +226,7 @@ function send(api: Api, row: Route, answer: unknown, reply: FastifyReply, ctx: C
   const headers = baseHeaders(api, ctx.requestId, ctx.version)
   if (!(answer instanceof Reply)) {
     return answer === undefined
-      ? reply.code(row.status).headers(headers).send()
+      ? sendText(reply, row.status, headers, '')
       : sendText(reply, row.status, { ...headers, ...jsonType }, JSON.stringify(answer))
   }
   const { body, status = row.status } = answer
