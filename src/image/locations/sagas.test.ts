@@ -1,14 +1,10 @@
 import { createServer, type Server } from 'node:http'
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createRuntime } from '#platform/runtime.ts'
-import { createClient } from '#platform/testing/api.ts'
-import { openTestEngines } from '#platform/testing/engines.ts'
-import { authenticatePersona } from '#platform/testing/personas.ts'
 import { failEachStep, killAtEachStep, killAtEachUndo, type OpenTrial } from '#platform/testing/sagas.ts'
 import type { Saga } from '#platform/work/saga.ts'
-import { createImage } from '../service.ts'
 import { DATA, fieldsOf } from '../testing/images.ts'
+import { startImageWorld, withImageSaga } from '../testing/world.ts'
 
 const sha512 = createHash('sha512').update(DATA).digest('hex')
 
@@ -28,15 +24,7 @@ afterAll(() => {
 const settings = () => ({ web_download_hosts: [host], image_stores: { web: { type: 'http' } } })
 
 const trial: OpenTrial = async (interfere) => {
-  const engines = await openTestEngines(settings())
-  const begin = async () => {
-    const runtime = createRuntime(engines, { interfere, retryDelaysMs: [1] })
-    await runtime.start([createImage(runtime.platform).service], authenticatePersona)
-    return runtime
-  }
-  let runtime = await begin()
-  const client = (method: string, path: string, options = {}) =>
-    createClient(runtime.urlOf('image'), 'admin')(method, path, options)
+  const { client, idle, restart, stop } = await startImageWorld(settings(), interfere)
   let id = ''
   const show = async () => fieldsOf(await client('GET', `/v2/images/${id}`))
   return {
@@ -45,14 +33,9 @@ const trial: OpenTrial = async (interfere) => {
       id = String(fieldsOf(made)['id'])
       const body = { url: `http://${host}/x`, validation_data: { os_hash_algo: 'sha512', os_hash_value: sha512 } }
       expect((await client('POST', `/v2/images/${id}/locations`, { body })).status).toBe(202)
-      await runtime.platform.work.idle()
+      await idle()
     },
-    restart: async () => {
-      await runtime.stop()
-      await engines.db.write.updateTable('work_sagas').set({ lease_until: 0 }).execute()
-      runtime = await begin()
-      await runtime.platform.work.idle()
-    },
+    restart,
     expectDone: async () => {
       const image = await show()
       expect(image).toMatchObject({ status: 'active', stores: 'web', size: DATA.length, os_hash_value: sha512 })
@@ -65,21 +48,11 @@ const trial: OpenTrial = async (interfere) => {
       expect(image).not.toHaveProperty('os_glance_import_task')
       expect((await client('GET', `/v2/images/${id}/tasks`)).body).toMatchObject({ tasks: [{ status: 'failure' }] })
     },
-    close: async () => {
-      await runtime.stop()
-      await engines.close()
-    },
+    close: stop,
   }
 }
 
-const withSaga = async (check: (saga: Saga) => Promise<void>): Promise<void> => {
-  const engines = await openTestEngines()
-  const { sagas } = createImage(createRuntime(engines).platform).service
-  await engines.close()
-  const saga = sagas.find(({ name }) => name === 'image.add-location')
-  if (saga === undefined) throw new Error('there is no such saga')
-  await check(saga)
-}
+const withSaga = (check: (saga: Saga) => Promise<void>): Promise<void> => withImageSaga('image.add-location', check)
 
 it('a location whose adding fails in any step is taken back', () => withSaga((saga) => failEachStep(saga, trial)))
 it('adding a location goes on where it was killed', () => withSaga((saga) => killAtEachStep(saga, trial)))

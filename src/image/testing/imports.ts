@@ -1,13 +1,9 @@
 // The world that the tests of the saga of imports watch: one image, staged and imported, whatever its controller suffers.
 import { expect } from 'vitest'
-import { createClient } from '#platform/testing/api.ts'
-import { openTestEngines } from '#platform/testing/engines.ts'
-import { authenticatePersona } from '#platform/testing/personas.ts'
 import type { OpenTrial } from '#platform/testing/sagas.ts'
-import { createRuntime } from '#platform/runtime.ts'
 import type { Saga } from '#platform/work/saga.ts'
-import { createImage } from '../service.ts'
 import { BYTES, fieldsOf, filesBelow } from './images.ts'
+import { startImageWorld, withImageSaga } from './world.ts'
 
 /** What is imported, and what the image is after success. */
 export type ImportTrial = {
@@ -21,15 +17,7 @@ export type ImportTrial = {
 export const importTrial =
   ({ settings, format, data, done }: ImportTrial): OpenTrial =>
   async (interfere) => {
-    const engines = await openTestEngines(settings)
-    const begin = async () => {
-      const runtime = createRuntime(engines, { interfere, retryDelaysMs: [1] })
-      await runtime.start([createImage(runtime.platform).service], authenticatePersona)
-      return runtime
-    }
-    let runtime = await begin()
-    const client = (method: string, path: string, options = {}) =>
-      createClient(runtime.urlOf('image'), 'admin')(method, path, options)
+    const { engines, client, idle, restart, stop } = await startImageWorld(settings, interfere)
     let id = ''
     const files = (): string[] => [
       ...filesBelow(engines.config.state, 'images'),
@@ -46,14 +34,9 @@ export const importTrial =
         await client('PUT', `/v2/images/${id}/stage`, { body: data, headers: BYTES })
         const answer = await client('POST', `/v2/images/${id}/import`, { body: { method: { name: 'glance-direct' } } })
         expect(answer.status).toBe(202)
-        await runtime.platform.work.idle()
+        await idle()
       },
-      restart: async () => {
-        await runtime.stop()
-        await engines.db.write.updateTable('work_sagas').set({ lease_until: 0 }).execute()
-        runtime = await begin()
-        await runtime.platform.work.idle()
-      },
+      restart,
       expectDone: async () => {
         expect(await show()).toMatchObject({ status: 'active', stores: 'file', ...done })
         expect(files()).toEqual([id])
@@ -71,18 +54,10 @@ export const importTrial =
         expect(files()).toEqual([])
         expect((await client('GET', `/v2/images/${id}/tasks`)).body).toMatchObject({ tasks: [{ status: 'failure' }] })
       },
-      close: async () => {
-        await runtime.stop()
-        await engines.close()
-      },
+      close: stop,
     }
   }
 
-/** The saga, for what needs no more than its steps. */
-export const withImportSaga = async (check: (saga: Saga) => Promise<void>): Promise<void> => {
-  const engines = await openTestEngines()
-  const [saga] = createImage(createRuntime(engines).platform).service.sagas
-  await engines.close()
-  if (saga === undefined) throw new Error('the image service has no saga')
-  await check(saga)
-}
+/** The saga of imports, for what needs no more than its steps. */
+export const withImportSaga = (check: (saga: Saga) => Promise<void>): Promise<void> =>
+  withImageSaga('image.import', check)

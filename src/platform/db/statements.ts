@@ -69,11 +69,3 @@ export const update = async (
   const { numAffectedRows } = await run(queries, text, [...given.map(([, value]) => value), ...parameters])
   return Number(numAffectedRows ?? 0n)
 }
-
-/** Writes columns of the rows that `where` chooses; it is written with `?` for its own parameters. */
-export const updater = <Row extends object>(table: string, columns: readonly (keyof Row & string)[], where: string) => {
-  const text = `update ${table} set ${columns.map((column) => `${column} = ?`).join(', ')} where ${where}`
-  return async (queries: Queries, row: Row, parameters: readonly unknown[]): Promise<void> => {
-    await run(queries, text, [...columns.map((column) => row[column]), ...parameters])
-  }
-}

@@ -1,11 +1,20 @@
 import type { Ctx } from '#platform/context.ts'
 import type { Inventory, Provider } from '../rules/provider-index.ts'
 import type { Change } from '../operations/forest.ts'
-import { inserter, updater } from '#platform/db/statements.ts'
+import { inserter, update } from '#platform/db/statements.ts'
 import type { InventoryRow, ProviderRow } from './tables.ts'
 
-const PROVIDER_CHANGES = ['name', 'generation', 'parent_uuid', 'root_uuid', 'updated_at', 'changed'] as const
-const INVENTORY_COLUMNS = [
+const insertProviders = inserter<ProviderRow>('placement_providers', [
+  'uuid',
+  'name',
+  'generation',
+  'parent_uuid',
+  'root_uuid',
+  'created_at',
+  'updated_at',
+  'changed',
+])
+const insertInventories = inserter<InventoryRow>('placement_inventories', [
   'provider_uuid',
   'resource_class',
   'total',
@@ -16,20 +25,7 @@ const INVENTORY_COLUMNS = [
   'allocation_ratio',
   'used',
   'updated_at',
-] as const
-
-const insertProviders = inserter<ProviderRow>('placement_providers', ['uuid', 'created_at', ...PROVIDER_CHANGES])
-const updateProvider = updater<Pick<ProviderRow, (typeof PROVIDER_CHANGES)[number]>>(
-  'placement_providers',
-  PROVIDER_CHANGES,
-  'uuid = ?',
-)
-const insertInventories = inserter<InventoryRow>('placement_inventories', INVENTORY_COLUMNS)
-const updateInventory = updater<InventoryRow>(
-  'placement_inventories',
-  INVENTORY_COLUMNS,
-  'provider_uuid = ? and resource_class = ?',
-)
+])
 const insertTraits = inserter<{ provider_uuid: string; trait: string }>('placement_provider_traits', [
   'provider_uuid',
   'trait',
@@ -56,7 +52,7 @@ export const saveProvider = async (
   }
   if (before === undefined) {
     await insertProviders(tx.db.write, [{ uuid: after.uuid, created_at: tx.now, ...row }])
-  } else await updateProvider(tx.db.write, row, [after.uuid])
+  } else await update(tx.db.write, 'placement_providers', row, 'uuid = ?', [after.uuid])
   await saveInventories(tx, before, after)
   await saveTraits(tx, before, after)
   await saveAggregates(tx, before, after)
@@ -101,7 +97,10 @@ const saveInventories = async (tx: Ctx, before: Provider | undefined, after: Pro
     if (old === inventory) continue
     const row = toRow(after.uuid, name, inventory)
     if (old === undefined) fresh.push(row)
-    else await updateInventory(tx.db.write, row, [after.uuid, name])
+    else {
+      const where = 'provider_uuid = ? and resource_class = ?'
+      await update(tx.db.write, 'placement_inventories', row, where, [after.uuid, name])
+    }
   }
   await insertInventories(tx.db.write, fresh)
 }
