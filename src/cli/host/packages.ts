@@ -41,13 +41,17 @@ export const testPackages = [
   'ceph-common',
   'radosgw',
   'slapd',
+  'ldap-utils',
   'python3-keystone',
   'python3-pymysql',
   'python3-openstackclient',
   'python3-glanceclient',
+  'python3-osc-placement',
   'tempest',
   'keystone-tempest-plugin',
   'openssh-client',
+  'openssl',
+  'curl',
   'iputils-ping',
 ] as const
 
