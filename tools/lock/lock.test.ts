@@ -10,6 +10,13 @@ test('package-lock.json is one that npm ci takes (else: node tools/lock/complete
   expect(missingOptionalPackages(lock.packages).map(({ path }) => path)).toEqual([])
 })
 
+test('no package needs a script of its own to be installed: .npmrc lets none run, so that a machine without a compiler will do', () => {
+  const { packages }: { packages: Readonly<Record<string, { hasInstallScript?: boolean }>> } = JSON.parse(
+    readFileSync(path.join(import.meta.dirname, '../../package-lock.json'), 'utf8'),
+  )
+  expect(Object.keys(packages).filter((name) => packages[name]?.hasInstallScript)).toEqual([])
+})
+
 test('what is missing is found where Node would look for it', () => {
   const packages: LockPackages = {
     '': {},
