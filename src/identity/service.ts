@@ -8,6 +8,8 @@ import type { Platform } from '#platform/platform.ts'
 import { identityRoutes, identityRules } from './api.ts'
 import { createAudit } from './audit/operations.ts'
 import { bootstrap } from './bootstrap/operations.ts'
+import { createCredentialKeys } from './credentials/keys.ts'
+import { rotateCredentialKeys } from './credentials/reconcile.ts'
 import { createCredentialStore } from './credentials/store.ts'
 import { createDirectories } from './directories/operations.ts'
 import { refreshDirectories } from './directories/reconcile.ts'
@@ -56,7 +58,8 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
   const masterKey = readMasterKey(config.state)
   const keys = createTokenKeys(masterKey, config.fernet_max_active_keys, config.token_provider)
   const tokens = createTokenRegistry(platform, keys)
-  const credentials = createCredentialStore(masterKey)
+  const credentialKeys = createCredentialKeys(masterKey)
+  const credentials = createCredentialStore(credentialKeys)
   const audit = createAudit(config, platform.log)
   const domainConfigs = createDomainConfigStore(masterKey)
   const directories = createDirectories(domainConfigs, () => {
@@ -102,6 +105,7 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
     await checkDepth(ctx, config.limit_model)
     await tokens.start(ctx)
     await keys.load(ctx)
+    await credentialKeys.load(ctx)
     const services = (published?.() ?? [api]).map((row) => ({ type: row.type, name: row.name, url: urlOf(row) }))
     await bootstrap(ctx, config.region, services, () => passwords.hash(readAdminPassword(config.state)))
     tokens.changed()
@@ -114,6 +118,7 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
       sagas: [],
       reconcilers: [
         rotateTokenKeys(keys, config.fernet_rotation_s * 1000),
+        rotateCredentialKeys(credentialKeys, credentials, config.credential_rotation_s * 1000),
         flushRevocations(config.token_expiration_s * 1000),
         flushExpiredTrusts,
         refreshDirectories(directories),

@@ -5,6 +5,7 @@ import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { parse } from 'yaml'
 import { fillImageStores, imageStores } from './image-store-settings.ts'
+import { securityCompliance } from './security-compliance-settings.ts'
 
 const text = (value: string, description: string) => Type.String({ default: value, description })
 const integer = (value: number, description: string, minimum = 0) =>
@@ -96,6 +97,10 @@ const settings = Type.Object(
     token_expiration_s: integer(3600, 'Life of a token, seconds.', 1),
     fernet_max_active_keys: integer(3, 'Keys kept for tokens: the staged, the primary and older ones.', 2),
     fernet_rotation_s: integer(86_400, 'Time between two rotations of the token keys, seconds; 0: never.'),
+    credential_rotation_s: integer(
+      2_592_000,
+      'Time between two rotations of the key that seals credentials, seconds; 0: never.',
+    ),
     limit_model: Type.Union([Type.Literal('flat'), Type.Literal('strict_two_level')], {
       default: 'flat',
       description:
@@ -118,23 +123,7 @@ const settings = Type.Object(
       },
       { default: {}, additionalProperties: false },
     ),
-    security_compliance: Type.Object(
-      {
-        lockout_failure_attempts: integer(0, 'Wrong passwords in a row that lock an account; 0: never.'),
-        lockout_duration: integer(1800, 'Seconds that an account stays locked; 0: until an administrator enables it.'),
-        disable_user_account_days_inactive: integer(0, 'Days without a login after which an account sleeps; 0: never.'),
-        password_expires_days: integer(0, 'Days after which a password expires; 0: never.'),
-        unique_last_password_count: integer(0, 'How many of the last passwords a new one must differ from.'),
-        minimum_password_age: integer(0, 'Days that users must keep a password they have chosen.'),
-        password_regex: text('', 'What a password must match from its beginning; empty: anything.'),
-        password_regex_description: text('', 'The same in words, for those whose password does not.'),
-        change_password_upon_first_use: Type.Boolean({
-          default: false,
-          description: 'Whether users must change a password that an administrator has set.',
-        }),
-      },
-      { default: {}, additionalProperties: false },
-    ),
+    security_compliance: securityCompliance,
     federation: Type.Object(
       {
         oidc: Type.Array(oidcClient, {

@@ -8,6 +8,7 @@ export const identityEnglish = {
                    --bootstrap-role-name, --bootstrap-service-name, --bootstrap-public-url, --bootstrap-internal-url,
                    --bootstrap-admin-url, --bootstrap-region-id, --no-immutable-roles
   fernet-rotate    make the staged token key the one that signs
+  credential-rotate  make a new key for credentials, and seal all of them by it
   mapping-purge    forget which ids the users and groups of directories have: --all, or --domain-name, --public-id,
                    --local-id, --type user|group
   import [SOURCE]  bring a Keystone over: a file of mysqldump (.sql, .sql.gz), or the URL of its database
@@ -26,6 +27,7 @@ export const identityEnglish = {
     kept: (name: string) => `User ${name} has that password already.`,
   },
   rotated: (count: number) => `Token keys were rotated; there are ${count} now.`,
+  resealed: (count: number) => `There is a new key for credentials; ${count} were sealed by it.`,
   purgeWhat: 'Either --all, or some of --domain-name, --public-id, --local-id and --type (user or group).',
   noDomain: (name: string) => `There is no domain ${name}.`,
   purged: (count: number) => `${count} mappings were forgotten.`,
@@ -53,6 +55,7 @@ export const identityKorean: typeof identityEnglish = {
                    --bootstrap-role-name, --bootstrap-service-name, --bootstrap-public-url, --bootstrap-internal-url,
                    --bootstrap-admin-url, --bootstrap-region-id, --no-immutable-roles
   fernet-rotate    대기 중인 토큰 키로 서명하도록 바꿉니다
+  credential-rotate  자격 증명을 봉하는 키를 새로 만들고 모두 다시 봉합니다
   mapping-purge    디렉터리 사용자와 그룹의 id를 잊습니다: --all, 또는 --domain-name, --public-id,
                    --local-id, --type user|group
   import [원본]    Keystone을 옮겨 옵니다: mysqldump 파일(.sql, .sql.gz)이나 데이터베이스 URL
@@ -71,6 +74,7 @@ export const identityKorean: typeof identityEnglish = {
     kept: (name) => `사용자 ${name}의 비밀번호는 이미 그것입니다.`,
   },
   rotated: (count) => `토큰 키를 돌렸습니다. 이제 ${count}개입니다.`,
+  resealed: (count) => `자격 증명 키를 새로 만들고 ${count}개를 다시 봉했습니다.`,
   purgeWhat: '--all만 주거나 --domain-name, --public-id, --local-id, --type(user 또는 group) 가운데 몇 가지를 주세요.',
   noDomain: (name) => `도메인 ${name}이(가) 없습니다.`,
   purged: (count) => `매핑 ${count}개를 잊었습니다.`,

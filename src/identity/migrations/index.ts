@@ -9,6 +9,7 @@ import { listIndexes } from './0007-list-indexes.ts'
 import { federation } from './0008-federation.ts'
 import { directories } from './0009-directories.ts'
 import { jwsKeys } from './0010-jws-keys.ts'
+import { credentialKeys } from './0011-credential-keys.ts'
 
 export const identityMigrations: Migrations = {
   service: 'identity',
@@ -23,5 +24,6 @@ export const identityMigrations: Migrations = {
     federation,
     directories,
     jwsKeys,
+    credentialKeys,
   ],
 }

@@ -6,6 +6,9 @@ import type { Config } from '#platform/config.ts'
 import type { Ctx } from '#platform/context.ts'
 import { inTransaction } from '#platform/db/db.ts'
 import type { Migrations } from '#platform/db/migrate.ts'
+import { createCredentialKeys } from '../credentials/keys.ts'
+import { resealCredentials } from '../credentials/reconcile.ts'
+import { createCredentialStore } from '../credentials/store.ts'
 import { type EntityType, removeCopy, removeMappings } from '../directories/store.ts'
 import { openDatabase } from '../imports/drivers/database.ts'
 import { openDump } from '../imports/drivers/dump.ts'
@@ -40,6 +43,8 @@ export type IdentityTools = {
   readonly bootstrap: (ctx: Ctx, options: BootstrapOptions) => Promise<Bootstrapped>
   /** Makes the staged token key the primary, first making keys where there are none. Gives how many there are. */
   readonly rotateTokenKeys: (ctx: Ctx) => Promise<number>
+  /** Makes a new key for credentials and seals all of them by it. Gives how many there were. */
+  readonly rotateCredentialKeys: (ctx: Ctx) => Promise<number>
   /** Takes over the token keys of a Keystone: number of the file → its text. Gives how many were new. */
   readonly adoptTokenKeys: (ctx: Ctx, keys: ReadonlyMap<number, string>) => Promise<number>
   /** The same of the keys of JWS tokens, in PEM. */
@@ -56,6 +61,7 @@ const oneHash = 1
 export function createIdentityTools(config: Config): IdentityTools {
   const masterKey = readMasterKey(config.state)
   const keys = createTokenKeys(masterKey, config.fernet_max_active_keys, config.token_provider)
+  const credentialKeys = createCredentialKeys(masterKey)
   const hasher = createPasswordHasher({ concurrency: oneHash })
   return {
     migrations: identityMigrations,
@@ -64,6 +70,13 @@ export function createIdentityTools(config: Config): IdentityTools {
       await keys.load(ctx)
       await keys.rotate(ctx)
       return keys.all().length
+    },
+    rotateCredentialKeys: async (ctx) => {
+      await credentialKeys.load(ctx)
+      await credentialKeys.rotate(ctx)
+      const sealed = await resealCredentials(ctx, createCredentialStore(credentialKeys))
+      await credentialKeys.drop(ctx)
+      return sealed
     },
     adoptTokenKeys: async (ctx, given) => {
       await keys.load(ctx)

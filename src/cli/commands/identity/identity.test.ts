@@ -57,6 +57,11 @@ describe('haneul identity', () => {
     expect((await run(['import', '--fernet-keys', keys])).output).toMatch(/no key of Keystone/)
   })
 
+  it('rotates the key of credentials', async () => {
+    expect((await run(['credential-rotate'])).output).toMatch(/new key for credentials; 0 were/)
+    expect((await run(['credential-rotate', 'now'])).code).toBe(2)
+  })
+
   it('forgets mappings of directories', async () => {
     expect((await run(['mapping-purge', '--all'])).output).toBe('0 mappings were forgotten.')
     expect((await run(['mapping-purge', '--domain-name', 'none'])).output).toMatch(/no domain none/)

@@ -3,12 +3,13 @@ import { CommandError } from '../../terminal.ts'
 import { bootstrap } from './bootstrap.ts'
 import { importKeystone } from './import.ts'
 import { purgeMappings } from './mapping-purge.ts'
-import { rotate } from './rotate.ts'
+import { rotateCredentialKeys, rotateTokenKeys } from './rotate.ts'
 
 const commands: Readonly<Record<string, (argv: readonly string[], terminal: Terminal) => Promise<number>>> = {
   bootstrap,
   import: importKeystone,
-  'fernet-rotate': rotate,
+  'fernet-rotate': rotateTokenKeys,
+  'credential-rotate': rotateCredentialKeys,
   'mapping-purge': purgeMappings,
 }
 
