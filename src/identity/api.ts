@@ -52,6 +52,8 @@ import { revocationRules } from './revocations/policy.ts'
 import { revocationRoutes } from './revocations/routes.ts'
 import { roleRules } from './roles/policy.ts'
 import { roleRoutes } from './roles/routes.ts'
+import type { SamlIdp } from './saml/operations/issue.ts'
+import { samlIdpRoutes } from './saml/routes.ts'
 import { scopeRules } from './scopes/policy.ts'
 import { scopeRoutes } from './scopes/routes.ts'
 import { serviceProviderRules } from './service-providers/policy.ts'
@@ -112,6 +114,7 @@ export type IdentityParts = {
   readonly audit: Audit
   readonly federations: Federations
   readonly sso: WebSso
+  readonly samlIdp: SamlIdp
 }
 
 /** The route table of identity. */
@@ -128,6 +131,7 @@ export function identityRoutes({
   audit,
   federations,
   sso,
+  samlIdp,
 }: IdentityParts): readonly Route[] {
   const resources: readonly Route[] = [
     ...regionRoutes,
@@ -154,7 +158,7 @@ export function identityRoutes({
     ...identityProviderRoutes,
     ...protocolRoutes,
     ...mappingRoutes,
-    ...serviceProviderRoutes,
+    ...serviceProviderRoutes(settings.federation.saml.relay_state_prefix),
   ]
   const logins = { tokens, keys, passwords, oauth1, credentials }
   const gate = createLoginGate(settings.login_limits)
@@ -165,6 +169,7 @@ export function identityRoutes({
     ...tokenRoutes(logins).map((row) => (row.method === 'POST' ? audit.login(slowed(row)) : row)),
     ...oauth2Routes(logins, settings).map(slowed),
     ...federationRoutes(federations, sso).map(slowed),
+    ...samlIdpRoutes(samlIdp).map(slowed),
     ...scopeRoutes(tokens),
     ...keyLoginRoutes(credentials, tokens).map(slowed),
     // Whatever a request changes in identity may change what tokens say and lists show: no route can forget to tell.

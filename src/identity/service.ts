@@ -24,6 +24,7 @@ import { checkDepth } from './limits/hierarchy.ts'
 import { identityMigrations } from './migrations/index.ts'
 import { findProject } from './projects/store.ts'
 import { createOAuth1Store } from './oauth1/store.ts'
+import { createSamlIdp } from './saml/operations/issue.ts'
 import { flushRevocations } from './revocations/reconcile.ts'
 import { readAdminPassword, readMasterKey } from './secrets.ts'
 import { createPasswords } from './tokens/operations/password.ts'
@@ -78,10 +79,13 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
     tokens.changed()
     lists.changed()
   })
+  const port = 5000
+  const url =
+    config.federation.public_url.replace(/\/$/, '') || `http://${config.address}:${config.ports['identity'] ?? port}`
   const api: Api = {
     type: 'identity',
     name: 'keystone',
-    port: 5000,
+    port,
     catalogPath: '/v3',
     wire: identityWire,
     routes: identityRoutes({
@@ -97,6 +101,7 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
       audit,
       federations,
       sso: createWebSso(federations, masterKey),
+      samlIdp: createSamlIdp(config.federation.saml, url, masterKey, tokens),
     }),
   }
   const urlOf = ({ type, port, catalogPath }: Api) =>

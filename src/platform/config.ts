@@ -4,29 +4,13 @@ import { join } from 'node:path'
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { parse } from 'yaml'
+import { federationSettings } from './federation-settings.ts'
 import { fillImageStores, imageStores } from './image-store-settings.ts'
 import { securityCompliance } from './security-compliance-settings.ts'
 
 const text = (value: string, description: string) => Type.String({ default: value, description })
 const integer = (value: number, description: string, minimum = 0) =>
   Type.Integer({ default: value, minimum, description })
-
-/** A provider of OpenID Connect, and who this cloud is there. */
-const oidcClient = Type.Object(
-  {
-    identity_provider: Type.String({ minLength: 1, maxLength: 64 }),
-    protocol: Type.String({ minLength: 1, maxLength: 64 }),
-    issuer: Type.String({ pattern: '^https?://' }),
-    client_id: Type.String({ minLength: 1 }),
-    client_secret: Type.String({ minLength: 1 }),
-    scope: Type.String({ default: 'openid email profile' }),
-    /** Clients and resources whose access tokens are taken, beside this client's own. */
-    audiences: Type.Array(Type.String(), { default: [] }),
-    /** Other origins that its keys and endpoints may be on: `https://keys.example.org`. */
-    origins: Type.Array(Type.String(), { default: [] }),
-  },
-  { additionalProperties: false },
-)
 
 const settings = Type.Object(
   {
@@ -124,34 +108,7 @@ const settings = Type.Object(
       { default: {}, additionalProperties: false },
     ),
     security_compliance: securityCompliance,
-    federation: Type.Object(
-      {
-        oidc: Type.Array(oidcClient, {
-          default: [],
-          description: 'OpenID Connect providers, one for each identity provider and protocol that logs in by it.',
-        }),
-        trusted_dashboards: Type.Array(Type.String(), {
-          default: [],
-          description: 'URLs that a browser may bring its token to (trusted_dashboard): https://HOST/auth/websso/.',
-        }),
-        public_url: text('', 'URL of this API as browsers reach it; empty: as they name it.'),
-        default_authorization_ttl: integer(0, 'Minutes that memberships in groups last which a login has brought.'),
-        remote_id_attribute: text('HTTP_OIDC_ISS', 'Where a provider says what it calls itself; empty: nobody looks.'),
-        trusted_proxy: Type.Object(
-          {
-            addresses: Type.Array(Type.String(), {
-              default: [],
-              description: 'Addresses (CIDR) of a proxy that has checked users or certificates; none: no such proxy.',
-            }),
-            secret: text('', 'What the proxy says in X-Proxy-Secret, at least 32 letters.'),
-            header_prefix: text('oidc-', 'How the headers begin in which it tells of users.'),
-            certificate_header: text('ssl-client-cert', 'Header with the certificate of a client: PEM, URL-encoded.'),
-          },
-          { default: {}, additionalProperties: false },
-        ),
-      },
-      { default: {}, additionalProperties: false },
-    ),
+    federation: federationSettings,
     oauth2: Type.Object(
       {
         certificate_mapping: text(

@@ -42,6 +42,7 @@ export const testPackages = [
   'radosgw',
   'slapd',
   'ldap-utils',
+  'xmlsec1',
   'python3-keystone',
   'python3-pymysql',
   'python3-openstackclient',

@@ -87,6 +87,9 @@ const RELATIONS: Readonly<Record<string, readonly (readonly [relation: string, p
   'OS-OAUTH2': [['token', '/OS-OAUTH2/token']],
   'OS-FEDERATION': [
     ['domains', '/auth/domains'],
+    ['saml2', '/auth/OS-FEDERATION/saml2'],
+    ['ecp', '/auth/OS-FEDERATION/saml2/ecp'],
+    ['metadata', '/OS-FEDERATION/saml2/metadata'],
     ['websso', '/auth/OS-FEDERATION/websso/{protocol_id}'],
     ['projects', '/auth/projects'],
     ['identity_providers', '/OS-FEDERATION/identity_providers'],

@@ -10,6 +10,7 @@ import { federation } from './0008-federation.ts'
 import { directories } from './0009-directories.ts'
 import { jwsKeys } from './0010-jws-keys.ts'
 import { credentialKeys } from './0011-credential-keys.ts'
+import { samlKeys } from './0012-saml-keys.ts'
 
 export const identityMigrations: Migrations = {
   service: 'identity',
@@ -25,5 +26,6 @@ export const identityMigrations: Migrations = {
     directories,
     jwsKeys,
     credentialKeys,
+    samlKeys,
   ],
 }

@@ -8,9 +8,6 @@ import { cut, type ListQuery, pageOf } from '../lists.ts'
 import type { CreateServiceProvider, UpdateServiceProvider } from './schemas.ts'
 import * as store from './store.ts'
 
-/** What a service provider is sent back where SAML's RelayState names nothing else (`[saml] relay_state_prefix`). */
-const RELAY_STATE_PREFIX = 'ss:mem:'
-
 export async function listServiceProviders(ctx: Ctx, query: ListQuery) {
   const page = pageOf(query, store.serviceProviderFilters)
   return cut(await store.listServiceProviders(ctx, page), page)
@@ -23,11 +20,15 @@ export async function getServiceProvider(ctx: Ctx, id: string): Promise<store.Se
   return row
 }
 
-/** @throws conflict, badRequest (id) */
+/**
+ * @param relayStatePrefix how the RelayState of its assertions begins where the body does not say
+ * @throws conflict, badRequest (id)
+ */
 export async function createServiceProvider(
   ctx: Ctx,
   id: string,
   body: CreateServiceProvider,
+  relayStatePrefix: string,
 ): Promise<store.ServiceProviderRow> {
   checkId(id)
   const row = {
@@ -36,7 +37,7 @@ export async function createServiceProvider(
     description: body.description ?? null,
     auth_url: body.auth_url,
     sp_url: body.sp_url,
-    relay_state_prefix: body.relay_state_prefix ?? RELAY_STATE_PREFIX,
+    relay_state_prefix: body.relay_state_prefix ?? relayStatePrefix,
   }
   try {
     await store.insertServiceProvider(ctx, row)

@@ -1,4 +1,4 @@
-import { route } from '#platform/http/route.ts'
+import { type Route, route } from '#platform/http/route.ts'
 import { listBody, queryOf } from '../lists.ts'
 import * as operations from './operations.ts'
 import * as schemas from './schemas.ts'
@@ -8,7 +8,7 @@ const collection = '/v3/OS-FEDERATION/service_providers'
 const member = `${collection}/:service_provider_id` as const
 
 /** Keystone's service providers: https://docs.openstack.org/api-ref/identity/v3-ext/#service-providers */
-export const serviceProviderRoutes = [
+export const serviceProviderRoutes = (relayStatePrefix: string): readonly Route[] => [
   route({
     method: 'GET',
     path: collection,
@@ -46,7 +46,9 @@ export const serviceProviderRoutes = [
     body: schemas.createServiceProvider,
     reply: schemas.serviceProviderReply,
     handle: async (ctx, { params, body }) => {
-      const made = await operations.createServiceProvider(ctx, params.service_provider_id, body.service_provider)
+      const { service_provider } = body
+      const id = params.service_provider_id
+      const made = await operations.createServiceProvider(ctx, id, service_provider, relayStatePrefix)
       return { service_provider: viewServiceProvider(ctx, made) }
     },
   }),

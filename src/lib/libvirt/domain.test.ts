@@ -3,7 +3,7 @@ import { type Domain, domainXml, interfaceXml } from './domain.ts'
 import { libvirtErrorIn } from './errors.ts'
 import { domainList, domainStates, hostCapabilities, hypervisorVersion, interfacesOf } from './parse.ts'
 import { quoted } from './session.ts'
-import { element, xmlText } from './xml.ts'
+import { element, xmlText } from '#lib/xml/xml.ts'
 
 const card = { mac: 'fa:16:3e:00:00:0a', tap: 'tap0', mtu: 1442, offloads: false }
 const domain: Domain = {

@@ -1,5 +1,5 @@
 // The definition of a domain, from plain values to libvirt's XML (https://libvirt.org/formatdomain.html). Pure.
-import { element, type XmlElement, xmlText } from './xml.ts'
+import { element, type XmlElement, xmlText } from '#lib/xml/xml.ts'
 
 export interface DomainDisk {
   readonly file: string

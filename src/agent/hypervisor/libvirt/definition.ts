@@ -1,6 +1,6 @@
 import type { GuestSpec } from '#compute/drivers/driver.ts'
 import { type DomainDisk, type DomainInterface, domainXml } from '#lib/libvirt/domain.ts'
-import { element, type XmlElement } from '#lib/libvirt/xml.ts'
+import { element, type XmlElement } from '#lib/xml/xml.ts'
 
 const namespace = 'http://openstack.org/xmlns/libvirt/nova/1.1'
 
