@@ -17,7 +17,7 @@ const english = {
               --address IP         address the services answer on
               --admin-password P   password of admin, on the first start
               --nat                let guests reach the outside through this machine
-              --foreground         stay, follow the logs, stop on Ctrl-C
+              --foreground         stay, follow the logs, start again what ends, stop on Ctrl-C
               --yes                install missing packages without asking
   down        stop everything; data stays (--purge: remove it too)
   status      services and processes (--json)
@@ -41,6 +41,8 @@ Users keep their own tool: source "$(haneul openrc --path)" and then \`openstack
   notUp: (state: string) => `No cloud has been started in ${state}.`,
   otherMode: (state: string, mode: string) =>
     `${state} holds a cloud whose hypervisor is ${mode}. Use another --state.`,
+  staysSimulated: (state: string) =>
+    `The cloud in ${state} is simulated and stays so. For a real one: haneul down --purge, or another --state.`,
   badAddress: (address: string) => `Not an IP address: ${address}`,
   badConfig: (file: string, why: string) => `${file}: ${why}`,
   passwordKept: 'The admin password is set on the first start only; --admin-password is ignored.',
@@ -68,6 +70,7 @@ Users keep their own tool: source "$(haneul openrc --path)" and then \`openstack
   ready: (url: string, seconds: string) => `Haneul is up at ${url} (${seconds} s).`,
   next: (file: string) => `Next:  source ${file}  and then, for example,  openstack service list`,
   following: 'Following the logs; Ctrl-C stops the cloud.',
+  startedAgain: (names: string) => `Ended by itself, and is started again: ${names}`,
   died: (name: string, log: string) => `${name} ended by itself. The end of ${log}:`,
   late: (name: string, seconds: number) => `${name} was not ready after ${seconds} s.`,
   portTaken: (address: string, ports: string) => `In use on ${address} already, by something else: port ${ports}`,
@@ -147,7 +150,7 @@ const korean: Messages = {
               --address IP         서비스가 응답할 주소
               --admin-password P   admin의 비밀번호 (첫 시작 때만)
               --nat                게스트가 이 컴퓨터를 거쳐 밖으로 나가게 합니다
-              --foreground         끝나지 않고 로그를 보여 주며 Ctrl-C로 멈춥니다
+              --foreground         끝나지 않고 로그를 보여 주며, 스스로 끝난 것을 다시 시작하고, Ctrl-C로 멈춥니다
               --yes                묻지 않고 빠진 패키지를 설치합니다
   down        모두 멈춥니다. 데이터는 남습니다 (--purge: 데이터도 지웁니다)
   status      서비스와 프로세스 (--json)
@@ -170,6 +173,8 @@ const korean: Messages = {
   busy: (pid) => `다른 haneul up 또는 down이 여기서 작업 중입니다 (프로세스 ${pid}).`,
   notUp: (state) => `${state}에서 시작한 클라우드가 없습니다.`,
   otherMode: (state, mode) => `${state}에는 하이퍼바이저가 ${mode}인 클라우드가 있습니다. 다른 --state를 쓰세요.`,
+  staysSimulated: (state) =>
+    `${state}의 클라우드는 시뮬레이션이며 그대로 유지됩니다. 실제 클라우드를 원하면 haneul down --purge 또는 다른 --state를 쓰십시오.`,
   badAddress: (address) => `IP 주소가 아닙니다: ${address}`,
   badConfig: (file, why) => `${file}: ${why}`,
   passwordKept: 'admin 비밀번호는 첫 시작 때만 정합니다. --admin-password는 무시합니다.',
@@ -197,6 +202,7 @@ const korean: Messages = {
   ready: (url, seconds) => `Haneul이 ${url} 에서 실행 중입니다 (${seconds}초).`,
   next: (file) => `다음:  source ${file}  그리고 예를 들어  openstack service list`,
   following: '로그를 보여 줍니다. Ctrl-C를 누르면 클라우드를 멈춥니다.',
+  startedAgain: (names) => `스스로 끝나서 다시 시작합니다: ${names}`,
   died: (name, log) => `${name}이(가) 스스로 끝났습니다. ${log}의 끝부분:`,
   late: (name, seconds) => `${name}이(가) ${seconds}초가 지나도 준비되지 않았습니다.`,
   portTaken: (address, ports) => `${address}에서 다른 프로그램이 이미 쓰고 있는 포트: ${ports}`,

@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { RunError } from '#lib/exec/run.ts'
 import { canMakeHosts, createTestHost, program, type TestHost } from '../agent/testing/test-host.ts'
 import { hostDaemons } from './processes/expected.ts'
@@ -78,6 +80,46 @@ describe.skipIf(!canMakeHosts)('a real cloud in a namespace', () => {
     expect(processes.every(({ running }) => running)).toBe(true)
     expect(services.every(({ healthy }) => healthy)).toBe(true)
   })
+
+  test('down and up again, and again: the bridges are there before anything asks for them', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      await host.haneul('down')
+      await host.haneul('up')
+      expect(await host.inside('ip', '-brief', 'address', 'show', 'br-ex')).toContain('172.24.4.1/24')
+    }
+  }, 180_000)
+
+  test('in the foreground, what is killed comes back by itself; told to end, the cloud is down', async () => {
+    const argv = [
+      'netns',
+      'exec',
+      host.namespace,
+      process.execPath,
+      program,
+      'up',
+      '--foreground',
+      '--state',
+      host.state,
+    ]
+    const foreground = spawn('ip', argv, { stdio: 'ignore' })
+    const ended = once(foreground, 'exit')
+    const before = new Map((await status()).processes.map(({ name, pid }) => [name, pid]))
+    const victims = ['ovn-northd', 'libvirtd', 'agent', 'controller']
+    for (const victim of victims) process.kill(before.get(victim) ?? 0, 'SIGKILL')
+    await vi.waitFor(
+      async () => {
+        const { services, processes } = await status()
+        expect(services.every(({ healthy }) => healthy) && processes.every(({ running }) => running)).toBe(true)
+        const changed = processes.filter(({ name, pid }) => before.get(name) !== pid).map(({ name }) => name)
+        expect(changed.toSorted()).toEqual(victims.toSorted())
+      },
+      { timeout: 90_000, interval: 500 },
+    )
+    foreground.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
+    expect((await status()).processes.filter(({ running }) => running)).toEqual([])
+    await host.haneul('up')
+  }, 180_000)
 
   test('down ends every process, takes the bridges away, and keeps the data', async () => {
     expect(await host.haneul('down')).toContain('its data stays')

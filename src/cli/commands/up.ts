@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { agentDaemon, assertPortsFree, controllerDaemon } from '../processes/roles.ts'
 import { startDaemon } from '../processes/daemon.ts'
 import { withLock } from '../processes/lock.ts'
@@ -12,7 +11,7 @@ import type { StatePaths } from '../state/paths.ts'
 import { assertReachable, prepareState } from '../state/prepare.ts'
 import { CommandError, type Terminal } from '../terminal.ts'
 import { stopCloud } from './down.ts'
-import { logFile } from '../processes/daemon.ts'
+import { stayInForeground } from './foreground.ts'
 
 const options = {
   ...stateOption,
@@ -39,15 +38,22 @@ export async function up(argv: readonly string[], terminal: Terminal): Promise<n
     address: values.address,
     adminPassword: values['admin-password'],
   }
+  if (known?.simulated === true && values.simulated !== true)
+    terminal.note(terminal.text.staysSimulated(paths.directory))
   const config = await terminal.step(terminal.text.stateReady(paths.directory), () =>
     prepareState(paths, first, terminal),
   )
-  await startCloud(paths, config, values, terminal)
+  const start = (): Promise<void> => startCloud(paths, config, values, terminal)
+  await start()
 
   const seconds = ((performance.now() - since) / 1000).toFixed(1)
   terminal.say(terminal.text.ready(authUrl(config.address), seconds))
   terminal.say(terminal.text.next(paths.openrc))
-  return values.foreground === true ? stayInForeground(paths, config, terminal) : 0
+  if (values.foreground === true) {
+    await stayInForeground(paths, config, start, terminal)
+    await withLock(paths, terminal, () => stopCloud(paths, config, terminal))
+  }
+  return 0
 }
 
 interface StartOptions {
@@ -78,25 +84,4 @@ async function startCloud(
       })
     }
   })
-}
-
-/** Shows the controller's log until Ctrl-C or until the controller ends, then stops the cloud. */
-async function stayInForeground(paths: StatePaths, config: HostConfig, terminal: Terminal): Promise<number> {
-  terminal.note(terminal.text.following)
-  const tail = spawn('tail', ['-n', '0', '-F', '--', logFile(paths, 'controller')], {
-    stdio: ['ignore', 'inherit', 'ignore'],
-  })
-  const asked = await new Promise<boolean>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(true))
-    const watch = setInterval(() => {
-      void runningProcess(paths.run, 'controller').then((controller) => {
-        if (controller === undefined) resolve(false)
-        return undefined
-      })
-    }, 1000)
-    watch.unref()
-  })
-  tail.kill()
-  await withLock(paths, terminal, () => stopCloud(paths, config, terminal))
-  return asked ? 0 : 1
 }

@@ -115,6 +115,12 @@ export async function configureBridges(paths: StatePaths, config: HostConfig, da
     'fail_mode=secure',
     'other-config:disable-in-band=true',
     ...external.flatMap((bridge) => [...add(bridge), `datapath_type=${datapath}`]),
+    // A switch that was just started makes its old bridges anew, and ovs-vsctl waits for it only where something has changed.
+    '--',
+    'set',
+    'Open_vSwitch',
+    '.',
+    `external_ids:haneul-up=${randomUUID()}`,
   )
   await run(['ip', 'link', 'set', 'lo', 'up'])
   for (const bridge of external) await run(['ip', 'link', 'set', bridge, 'up'])
