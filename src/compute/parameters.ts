@@ -1,5 +1,6 @@
 // Value types that Nova's schemas share. Source: nova/api/validation/parameter_types.py.
 import { type TSchema, Type } from 'typebox'
+import { nullable } from '#platform/http/nullable.ts'
 
 /** Printable, without blanks at either end, 255 characters at most. */
 export const name = Type.String({
@@ -7,8 +8,6 @@ export const name = Type.String({
   maxLength: 255,
   pattern: '^(?![\\s\\p{C}])[^\\p{C}]*(?<![\\s\\p{C}])$',
 })
-
-export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
 export const description = nullable(Type.String({ maxLength: 255, pattern: '^[^\\p{C}]*$' }))
 

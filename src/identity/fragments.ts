@@ -1,11 +1,7 @@
 // Pieces that more than one request schema of Keystone is made of (keystone/api/validation/parameter_types.py).
 
 import { Type } from 'typebox'
-
-export const nullable = <const S extends 'string' | 'boolean'>(
-  type: S,
-  rules: Readonly<Record<string, unknown>> = {},
-) => Type.Unsafe<(S extends 'string' ? string : boolean) | null>({ type: [type, 'null'], ...rules })
+import { nullable } from '#platform/http/nullable.ts'
 
 /** A name of up to 255 letters, not all of them blanks. */
 export const longName = Type.String({ minLength: 1, maxLength: 255, pattern: '[\\S]+' })
@@ -14,8 +10,8 @@ export const shortName = Type.String({ minLength: 1, maxLength: 64, pattern: '[\
 
 const id = { minLength: 1, maxLength: 64, pattern: '^[a-zA-Z0-9-]+$' } as const
 export const idString = Type.String(id)
-export const nullableId = nullable('string', id)
-export const nullableText = nullable('string')
+export const nullableId = nullable(Type.String(id))
+export const nullableText = nullable(Type.String())
 
 /** Booleans in the many spellings that Keystone takes. */
 export const flag = Type.Unsafe<boolean | string | null>({
@@ -47,7 +43,7 @@ export const flag = Type.Unsafe<boolean | string | null>({
 
 /** Options of projects, domains and roles. */
 export const immutableOption = Type.Object(
-  { immutable: Type.Optional(nullable('boolean')) },
+  { immutable: Type.Optional(nullable(Type.Boolean())) },
   { additionalProperties: false },
 )
 

@@ -6,7 +6,7 @@ import { CACHE_HEADERS } from './versions.ts'
 
 /**
  * An answer with the cache headers that 1.15 brought.
- * @param modified milliseconds; absent: the time of the request, as Placement says where it does not know
+ * @param modified milliseconds; absent: the time of the request, as Placement says where it does not know; null: not said
  */
 export const answer = (
   ctx: Ctx,
@@ -15,14 +15,18 @@ export const answer = (
     modified = ctx.now,
     status,
     headers = {},
-  }: { modified?: number; status?: number; headers?: Record<string, string> } = {},
+  }: { modified?: number | null; status?: number; headers?: Record<string, string> } = {},
 ): Reply =>
   reply({
     ...(status === undefined ? {} : { status }),
     headers:
       ctx.version < CACHE_HEADERS
         ? headers
-        : { 'cache-control': 'no-cache', 'last-modified': new Date(modified).toUTCString(), ...headers },
+        : {
+            'cache-control': 'no-cache',
+            ...(modified === null ? {} : { 'last-modified': new Date(modified).toUTCString() }),
+            ...headers,
+          },
     body,
   })
 

@@ -28,44 +28,60 @@ export const generationConflict = (): CloudError =>
     code: CONCURRENT_UPDATE,
   })
 
+/** Webob's pages: the explanation of a status, a break, and what the service has to say. */
 const explanations: Readonly<Record<number, (context: ErrorContext) => string>> = {
-  400: () => 'The server could not comply with the request since it is either malformed or otherwise incorrect. \n\n ',
-  403: () => 'Access was denied to this resource.\n\n ',
-  404: () => 'The resource could not be found.\n\n ',
-  405: ({ method }) => `The method ${method} is not allowed for this resource. \n\n `,
+  400: () => 'The server could not comply with the request since it is either malformed or otherwise incorrect.',
+  403: () => 'Access was denied to this resource.',
+  404: () => 'The resource could not be found.',
+  405: ({ method }) => `The method ${method} is not allowed for this resource. `,
   406: ({ accept }) =>
-    `The resource could not be generated that was acceptable to your browser (content of type ${accept}. \n\n `,
-  409: () => 'There was a conflict when trying to complete your request.\n\n ',
-  413: () => 'The body of your request was too large for this server.\n\n ',
-  415: ({ contentType }) => `The request media type ${contentType} is not supported by this server. \n\n `,
-  500: () => 'The server has either erred or is incapable of performing the requested operation. \n\n ',
+    `The resource could not be generated that was acceptable to your browser\n(content of type ${accept || 'application/json'}. `,
+  409: () => 'There was a conflict when trying to complete your request.',
+  413: () => 'The body of your request was too large for this server.',
+  415: ({ contentType }) => `The request media type ${contentType || 'None'} is not supported by this server.\n`,
+  500: () => 'The server has either erred or is incapable of performing the requested operation.',
 }
 
 /** Templates of webob that end with the detail; the others leave room for a comment behind it. */
 const BARE_TEMPLATES = new Set([405, 406, 415])
 
-const detailOf = (error: CloudError, context: ErrorContext): string => {
-  const detail = error.message.replaceAll('\n', ' ').replace(/<.*?>/gs, '')
-  return `${explanations[error.status]?.(context) ?? ''}${detail}${BARE_TEMPLATES.has(error.status) ? '' : '  '}`
+const BREAK = '<br /><br />\n'
+
+const pageOf = (error: CloudError, context: ErrorContext, escape: (text: string) => string): string => {
+  const ending = BARE_TEMPLATES.has(error.status) ? '' : '\n\n'
+  return `${escape(explanations[error.status]?.(context) ?? '')}${BREAK}${escape(error.message)}${ending}`
 }
 
+/** The page as text: line ends become spaces, breaks line ends, and what looks like a tag goes. */
+const detailOf = (error: CloudError, context: ErrorContext): string =>
+  pageOf(error, context, (text) => text)
+    .replaceAll('\n', ' ')
+    .replaceAll(/<br.*?>/gi, '\n')
+    .replaceAll(/<.*?>/g, '')
+
 const escapeHtml = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#x27;')
 
 const render = (error: CloudError, context: ErrorContext): { contentType: string; body: string } => {
   const title = STATUS_CODES[error.status] ?? 'Error'
   const { accept } = context
   const wantsJson = accept === '' || accept === '*/*' || accept.includes('application/json')
   if (!wantsJson) {
-    const text = detailOf(error, context)
     if (!accept.includes('text/html') && !accept.includes('*/*')) {
-      return { contentType: 'text/plain; charset=UTF-8', body: `${error.status} ${title}\n\n${text}` }
+      return {
+        contentType: 'text/plain; charset=UTF-8',
+        body: `${error.status} ${title}\n\n${detailOf(error, context)}`,
+      }
     }
     const heading = `${error.status} ${title}`
-    const paragraphs = escapeHtml(text).replace('\n\n', '<br /><br />\n')
     return {
       contentType: 'text/html; charset=UTF-8',
-      body: `<html>\n <head>\n  <title>${heading}</title>\n </head>\n <body>\n  <h1>${heading}</h1>\n  ${paragraphs}\n </body>\n</html>`,
+      body: `<html>\n <head>\n  <title>${heading}</title>\n </head>\n <body>\n  <h1>${heading}</h1>\n  ${pageOf(error, context, escapeHtml)}\n </body>\n</html>`,
     }
   }
   const { requestId, version } = context
@@ -98,6 +114,7 @@ export const placementWire: Wire = {
   otherType: (contentType) => otherType(contentType.split(';')[0]?.trim() ?? contentType),
   noType: (hasBody) =>
     hasBody ? badRequest('content-type header required when content-length > 0') : otherType('None'),
+  notAllowed: 'The method specified is not allowed for this resource.',
   noRoute: () => notFound(''),
   headers: ({ version }) => ({ ...versionHeaders(placementVersions, version), vary: 'openstack-api-version' }),
 }

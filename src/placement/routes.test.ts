@@ -48,6 +48,7 @@ describe('discovery and negotiation', () => {
       body: { errors: [{ title: 'Not Acceptable', max_version: '1.39', min_version: '1.0' }] },
     })
     expect((await header('placement 0.5')).status).toBe(406)
+    expect((await header('placement 1.-1')).status).toBe(406)
     expect(detailOf(await header('placement pony.horse'))).toContain('Invalid microversion: invalid version string')
     expect((await header('placement latest')).headers.get('openstack-api-version')).toBe('placement 1.39')
     expect((await header('compute 2.1')).headers.get('openstack-api-version')).toBe('placement 1.0')
@@ -58,6 +59,8 @@ describe('discovery and negotiation', () => {
     const cached = await at(15, 'GET', '/resource_providers')
     expect(cached.headers.get('cache-control')).toBe('no-cache')
     expect(cached.headers.get('last-modified')).toMatch(/^\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT$/)
+    const bare = await newest('GET', `/resource_providers/${await makeProvider('bare')}/inventories`)
+    expect([bare.headers.get('cache-control'), bare.headers.get('last-modified')]).toEqual(['no-cache', null])
     expect(detailOf(await at(22, 'GET', '/resource_providers/none'))).not.toContain('"code"')
     const { body } = await at(23, 'GET', '/resource_providers/none')
     expect(body).toMatchObject({
@@ -75,6 +78,10 @@ describe('discovery and negotiation', () => {
   it('takes and gives JSON only', async () => {
     const text = { headers: { accept: 'text/plain' } }
     expect((await placement('GET', '/resource_providers', text)).status).toBe(406)
+    const page = await placement('GET', "/resource_providers/a'b", { headers: { accept: 'text/html, */*;q=0.5' } })
+    expect(page.body).toContain(
+      '<h1>404 Not Found</h1>\n  The resource could not be found.<br /><br />\nNo resource provider with uuid a&#x27;b found',
+    )
     const wrong = { body: 'name', headers: { 'content-type': 'text/plain' } }
     expect(await placement('POST', '/resource_providers', wrong)).toMatchObject({ status: 415 })
     const broken = await placement('POST', '/resource_providers', { body: '{"name":' })
@@ -276,7 +283,7 @@ describe('aggregates, traits and classes', () => {
     const body = { traits: ['CUSTOM_GOLD'], resource_provider_generation: 0 }
     expect((await newest('PUT', path, body)).body).toEqual({ traits: ['CUSTOM_GOLD'], resource_provider_generation: 1 })
     expect((await newest('PUT', path, body)).status).toBe(409)
-    expect((await newest('GET', '/traits?name=startswith:CUSTOM&associated=true')).body).toEqual({
+    expect((await newest('GET', '/traits?name=startswith:custom&associated=true')).body).toEqual({
       traits: ['CUSTOM_GOLD'],
     })
     expect((await newest('DELETE', '/traits/CUSTOM_GOLD')).status).toBe(409)

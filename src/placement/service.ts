@@ -54,6 +54,7 @@ export function createPlacement(): Placement {
         catalogPath: '',
         wire: placementWire,
         microversions: placementVersions,
+        strictPaths: true,
         routes: [
           ...rootRoutes,
           ...providerRoutes(forest),

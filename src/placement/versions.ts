@@ -9,7 +9,7 @@ export const placementVersions: Microversions = {
   max: 39,
   outOfRange: (given, versions) => unacceptable(given, versions),
   malformed: (given) =>
-    /^\d+\.\d+$/.test(given)
+    /^-?\d+\.-?\d+$/.test(given)
       ? unacceptable(given, placementVersions)
       : badRequest(`Invalid microversion: invalid version string: ${given}`),
 }

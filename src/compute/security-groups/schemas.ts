@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { name, nullable } from '../parameters.ts'
+import { nullable } from '#platform/http/nullable.ts'
+import { name } from '../parameters.ts'
 
 const text = Type.String({ maxLength: 255 })
 /** POST /os-security-groups and PUT /os-security-groups/{id}. */
@@ -8,7 +9,9 @@ export const securityGroup = Type.Object(
   { additionalProperties: false },
 )
 
-const port = Type.Optional(nullable(Type.Union([Type.Integer(), Type.String({ pattern: '^-?[0-9]+$', maxLength: 6 })])))
+const port = Type.Optional(
+  Type.Union([Type.Integer(), Type.String({ pattern: '^-?[0-9]+$', maxLength: 6 }), Type.Null()]),
+)
 /** POST /os-security-group-rules. */
 export const securityGroupRule = Type.Object(
   {

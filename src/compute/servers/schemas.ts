@@ -1,5 +1,6 @@
 // Source: nova/api/openstack/compute/schemas/servers.py. What this cloud cannot do yet (volumes) is refused by the operation, in words.
 import { type Static, Type } from 'typebox'
+import { nullable } from '#platform/http/nullable.ts'
 import { marked, since, until } from '#platform/http/schema-version.ts'
 import {
   boolean,
@@ -9,7 +10,6 @@ import {
   hostname,
   metadata,
   name,
-  nullable,
   paging,
   positiveInteger,
   repeated,

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { idString, longName, nullable, nullableText, open } from '../fragments.ts'
+import { nullable } from '#platform/http/nullable.ts'
+import { idString, longName, nullableText, open } from '../fragments.ts'
 
 const rule = {
   path: Type.String({ minLength: 0, maxLength: 225, pattern: '^/.*' }),
@@ -24,7 +25,7 @@ export const createApplicationCredential = Type.Object({
       description: Type.Optional(nullableText),
       expires_at: Type.Optional(nullableText),
       secret: Type.Optional(nullableText),
-      unrestricted: Type.Optional(nullable('boolean')),
+      unrestricted: Type.Optional(nullable(Type.Boolean())),
       roles: Type.Optional(
         Type.Array(Type.Object({ id: Type.Optional(idString), name: Type.Optional(longName) }, open)),
       ),

@@ -1,13 +1,14 @@
 import { type Static, Type } from 'typebox'
-import { nullable, nullableText, open, openUpdate } from '../fragments.ts'
+import { nullable } from '#platform/http/nullable.ts'
+import { nullableText, open, openUpdate } from '../fragments.ts'
 
 const interfaces = Type.Unsafe<string>({ type: 'string', enum: ['admin', 'internal', 'public'] })
 const serviceId = Type.String()
 const url = Type.String({ minLength: 0, maxLength: 225, pattern: '^[a-zA-Z0-9+.-]+:.+' })
 const properties = {
   enabled: Type.Optional(Type.Boolean()),
-  region_id: Type.Optional(nullable('string')),
-  region: Type.Optional(nullable('string')),
+  region_id: Type.Optional(nullable(Type.String())),
+  region: Type.Optional(nullable(Type.String())),
   name: Type.Optional(Type.String()),
   description: Type.Optional(nullableText),
 }

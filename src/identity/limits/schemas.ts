@@ -1,9 +1,10 @@
 import { type Static, Type } from 'typebox'
-import { closed, longName, nullable, nullableId, nullableText, open } from '../fragments.ts'
+import { nullable } from '#platform/http/nullable.ts'
+import { closed, longName, nullableId, nullableText, open } from '../fragments.ts'
 
 const amount = Type.Integer({ minimum: -1, maximum: 2_147_483_647 })
 const serviceId = Type.String({ format: 'uuid' })
-const regionId = nullable('string', { minLength: 1, maxLength: 255 })
+const regionId = nullable(Type.String({ minLength: 1, maxLength: 255 }))
 const description = Type.Optional(nullableText)
 
 export const createRegisteredLimits = Type.Object(

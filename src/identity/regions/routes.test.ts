@@ -55,7 +55,9 @@ describe('regions', () => {
     expect(await create({ description: 7 })).toMatchObject({
       status: 400,
       body: {
-        error: { message: "Invalid input for field/attribute description. Value: 7. 7 is not of type 'string'" },
+        error: {
+          message: "Invalid input for field/attribute description. Value: 7. 7 is not of type 'string', 'null'",
+        },
       },
     })
     expect(await identity('GET', '/v3/regions/none')).toMatchObject({

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
+import { nullable } from '#platform/http/nullable.ts'
 
-const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()])
 const regionId = Type.String({ minLength: 1, maxLength: 255 })
 
 // Keystone keeps attributes that it does not know: additional properties are allowed and stored.

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { closed, idString, longName, nullable, nullableText, open } from '../fragments.ts'
+import { nullable } from '#platform/http/nullable.ts'
+import { closed, idString, longName, nullableText, open } from '../fragments.ts'
 
 const count = (minimum: number) => Type.Optional(Type.Unsafe<number | null>({ type: ['integer', 'null'], minimum }))
 
@@ -13,7 +14,7 @@ export const createTrust = Type.Object(
         project_id: Type.Optional(nullableText),
         remaining_uses: count(1),
         expires_at: Type.Optional(nullableText),
-        allow_redelegation: Type.Optional(nullable('boolean')),
+        allow_redelegation: Type.Optional(nullable(Type.Boolean())),
         redelegation_count: count(0),
         roles: Type.Optional(
           Type.Array(

@@ -1,7 +1,8 @@
 import { type Static, Type } from 'typebox'
-import { flag, idString, longName, nullable, nullableText, open, openUpdate } from '../fragments.ts'
+import { nullable } from '#platform/http/nullable.ts'
+import { flag, idString, longName, nullableText, open, openUpdate } from '../fragments.ts'
 
-const option = Type.Optional(nullable('boolean'))
+const option = Type.Optional(nullable(Type.Boolean()))
 const options = Type.Object(
   {
     ignore_change_password_upon_first_use: option,

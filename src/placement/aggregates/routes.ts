@@ -33,6 +33,7 @@ export const aggregateRoutes = (forest: Forest) => [
     status: 200,
     policy: 'placement:resource_providers:aggregates:update',
     body: schemas.setAggregates,
+    subject: (ctx, { uuid }) => getProvider(ctx, forest, uuid),
     reply: schemas.aggregatesReply,
     handle: async (ctx, { params, body }) =>
       answerAggregates(ctx, await operations.setAggregates(ctx, forest, params.uuid, body)),

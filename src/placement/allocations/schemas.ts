@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { nullable } from '#platform/http/nullable.ts'
 import { since, until } from '#platform/http/schema-version.ts'
 import { NAME_PATTERN, strict, uuid, UUID_PATTERN } from '../schemas.ts'
 
@@ -22,7 +23,7 @@ const asList = Type.Array(Type.Object({ resource_provider: Type.Object({ uuid },
 const id = (options: object) => Type.String({ minLength: 1, maxLength: 255, ...options })
 
 const consumer = {
-  consumer_generation: Type.Union([Type.Integer(), Type.Null()], since(28)),
+  consumer_generation: nullable(Type.Integer(since(28))),
   mappings: Type.Optional(
     Type.Record(Type.String({ pattern: '[a-zA-Z0-9_-]{1,64}' }), Type.Array(uuid, { minItems: 1 }), {
       minProperties: 1,

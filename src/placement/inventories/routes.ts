@@ -2,6 +2,7 @@ import type { Ctx } from '#platform/context.ts'
 import { methodNotAllowed } from '#platform/errors.ts'
 import type { Reply } from '#platform/http/reply.ts'
 import { route } from '#platform/http/route.ts'
+import { getProvider } from '#placement/resource-providers/operations/list.ts'
 import type { Provider } from '#placement/resource-providers/rules/provider-index.ts'
 import type { Forest } from '#placement/resource-providers/operations/forest.ts'
 import { providerPath } from '#placement/resource-providers/view.ts'
@@ -32,6 +33,7 @@ export const inventoryRoutes = (forest: Forest) => [
     status: 201,
     policy: 'placement:resource_providers:inventories:create',
     body: schemas.createInventory,
+    subject: (ctx, { uuid }) => getProvider(ctx, forest, uuid),
     reply: schemas.inventoryReply,
     handle: async (ctx, { params, body }) => {
       const { provider, inventory } = await operations.createInventory(ctx, forest, params.uuid, body)
@@ -45,6 +47,7 @@ export const inventoryRoutes = (forest: Forest) => [
     status: 200,
     policy: 'placement:resource_providers:inventories:update',
     body: schemas.setInventories,
+    subject: (ctx, { uuid }) => getProvider(ctx, forest, uuid),
     reply: schemas.inventoriesReply,
     handle: async (ctx, { params, body }) =>
       answerAll(ctx, await operations.setInventories(ctx, forest, params.uuid, body)),
@@ -77,6 +80,7 @@ export const inventoryRoutes = (forest: Forest) => [
     status: 200,
     policy: 'placement:resource_providers:inventories:update',
     body: schemas.updateInventory,
+    subject: (ctx, { uuid }) => getProvider(ctx, forest, uuid),
     reply: schemas.inventoryReply,
     handle: async (ctx, { params, body }) => {
       const { uuid, resource_class: name } = params
@@ -95,5 +99,5 @@ export const inventoryRoutes = (forest: Forest) => [
 
 const answerAll = (ctx: Ctx, provider: Provider): Reply => {
   const times = [...provider.inventories.values()].map(({ updatedAt }) => updatedAt)
-  return answer(ctx, viewInventories(provider), latest(times))
+  return answer(ctx, viewInventories(provider), times.length === 0 ? { modified: null } : latest(times))
 }

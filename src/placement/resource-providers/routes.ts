@@ -55,6 +55,7 @@ export const providerRoutes = (forest: Forest) => [
     status: 200,
     policy: 'placement:resource_providers:update',
     body: schemas.updateProvider,
+    subject: (ctx, { uuid }) => getProvider(ctx, forest, uuid),
     reply: schemas.providerReply,
     handle: async (ctx, { params, body }) => {
       const provider = await change.updateProvider(ctx, forest, params.uuid, body)

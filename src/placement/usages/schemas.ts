@@ -8,9 +8,7 @@ export const listUsages = Type.Object(
   {
     project_id: id,
     user_id: Type.Optional(id),
-    consumer_type: Type.Optional(
-      Type.String({ pattern: '^[A-Z0-9_]+$|^all|^unknown$', minLength: 1, maxLength: 255, ...since(38) }),
-    ),
+    consumer_type: Type.Optional(Type.String({ pattern: '^[A-Z0-9_]+$|^all|^unknown$', maxLength: 255, ...since(38) })),
   },
   strict,
 )

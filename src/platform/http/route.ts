@@ -100,10 +100,12 @@ export function route<
   spec: RouteFacts<Path> & {
     readonly query?: Query
     readonly body?: Body
+    /** Finds what the request is about, asked where query or body are wrong: what is not there is 404, whatever is said of it. */
+    readonly subject?: (ctx: Ctx, params: ParamsOf<Path>) => Promise<unknown>
     readonly handle: (ctx: Ctx, req: Req<Path, Query, Body>) => unknown
   },
 ): Route {
-  const { handle, query, body, ...facts } = spec
+  const { handle, subject, query, body, ...facts } = spec
   const names = [...spec.path.matchAll(/:(\w+)|(\*)/g)].map((match) => match[1] ?? '*')
   const hasParams = (params: unknown): params is ParamsOf<Path> =>
     names.length === 0 || (typeof params === 'object' && params !== null && names.every((name) => name in params))
@@ -116,15 +118,23 @@ export function route<
     prepare: (raw, version, invalid) => {
       const { params } = raw
       if (!hasParams(params)) throw new Error(`route ${spec.path} was called without its parameters`)
-      const req: Req<Path, Query, Body> = {
-        params,
-        query: checkQuery(raw.query, version, invalid),
-        body: checkBody(raw.body, version, invalid),
-        headers: raw.headers,
-        rawQuery: raw.rawQuery,
-        stream: raw.stream,
+      try {
+        const req: Req<Path, Query, Body> = {
+          params,
+          query: checkQuery(raw.query, version, invalid),
+          body: checkBody(raw.body, version, invalid),
+          headers: raw.headers,
+          rawQuery: raw.rawQuery,
+          stream: raw.stream,
+        }
+        return (ctx) => handle(ctx, req)
+      } catch (error) {
+        if (subject === undefined) throw error
+        return async (ctx) => {
+          await subject(ctx, params)
+          throw error
+        }
       }
-      return (ctx) => handle(ctx, req)
     },
   }
 }

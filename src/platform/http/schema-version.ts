@@ -48,7 +48,9 @@ export function at(schema: TSchema, minor: number): Node {
       const { required } = value
       if (Array.isArray(required)) copy['required'] = required.filter((name) => !gone.has(String(name)))
     }
-    return copy
+    const { anyOf, ...rest } = copy
+    // A union that has one alternative left is that alternative.
+    return Array.isArray(anyOf) && anyOf.length === 1 && isNode(anyOf[0]) ? { ...rest, ...anyOf[0] } : copy
   }
   const whole = cut(schema)
   return isNode(whole) ? whole : {}

@@ -54,7 +54,7 @@ export function createApi(api: Api, deps: ApiDeps): FastifyInstance {
     requestTimeout: 0,
     keepAliveTimeout: 65_000,
     rewriteUrl: (request: IncomingMessage) => rewriteUrl(request.url ?? '/'),
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
+    routerOptions: { ignoreTrailingSlash: !api.strictPaths, maxParamLength: 512 },
   })
   app.removeAllContentTypeParsers()
   // JSON whatever it calls itself (Glance's patches have types of their own); other bodies only reach routes that stream.
@@ -82,6 +82,7 @@ export function createApi(api: Api, deps: ApiDeps): FastifyInstance {
     const version = quietVersion(api.microversions, request)
     return sendError(api, error, request, reply, newRequestId(), version)
   }
+  const words = api.wire.notAllowed ?? 'The method is not allowed for the requested URL.'
   for (const [path, taken] of methodsByPath(api.routes)) {
     const missing = methods.filter((method) => !taken.has(method))
     if (missing.length === 0) continue
@@ -89,12 +90,9 @@ export function createApi(api: Api, deps: ApiDeps): FastifyInstance {
     app.route({
       method: missing,
       url: path,
-      handler: (request, reply) =>
-        finish(
-          methodNotAllowed('The method is not allowed for the requested URL.', { headers: { allow } }),
-          request,
-          reply,
-        ),
+      // Before the body is read: it need not be JSON.
+      onRequest: async (request, reply) => finish(methodNotAllowed(words, { headers: { allow } }), request, reply),
+      handler: () => undefined,
     })
   }
   app.setNotFoundHandler((request, reply) => {

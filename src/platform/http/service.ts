@@ -35,6 +35,8 @@ export type Wire = {
   readonly noType?: (hasBody: boolean) => CloudError
   /** No token, or one that is not valid. Absent: the middleware's answer that most services share. */
   readonly unauthorized?: (baseUrl: string) => CloudError
+  /** The path is there, for other methods; absent: Flask's words. */
+  readonly notAllowed?: string
   /** No such route. */
   readonly noRoute?: (path: string) => CloudError
   /** Headers of every answer. */
@@ -57,6 +59,8 @@ export type Api = {
   readonly microversions?: Microversions
   /** Nova and Cinder check the body before they ask the policy; the others the other way round. */
   readonly validatesFirst?: true
+  /** A path with a slash behind it is another path. */
+  readonly strictPaths?: true
   /** Makes older spellings of a path the present one. */
   readonly rewriteUrl?: (url: string) => string
   readonly routes: readonly Route[]

@@ -47,9 +47,19 @@ export function checker<T>(schema: TSchema | undefined, where: 'body' | 'query')
   return (value, version, invalid) => {
     const validate = compile(version)
     if (validate(value)) return value
-    const [first] = validate.errors ?? []
-    throw invalid(first ? issueOf(first, where) : unexplained(where, value))
+    const error = bestOf(validate.errors ?? [])
+    throw invalid(error ? issueOf(error, where) : unexplained(where, value))
   }
+}
+
+/** As Python's jsonschema picks: of a union, what the one member whose type fits has to say; else what the union itself says. */
+function bestOf(errors: readonly ErrorObject[]): ErrorObject | undefined {
+  const last = errors.at(-1)
+  if (last?.keyword !== 'anyOf' && last?.keyword !== 'oneOf') return last
+  const fitting = errors
+    .slice(0, -1)
+    .filter(({ keyword, instancePath }) => keyword !== 'type' || instancePath !== last.instancePath)
+  return fitting.length === 1 ? fitting[0] : last
 }
 
 const unexplained = (where: 'body' | 'query', value: unknown): Issue => ({

@@ -31,13 +31,10 @@ export const createProvider = (ctx: Ctx, forest: Forest, body: CreateProvider): 
     }
     const parent = parentUuid === undefined ? undefined : index.get(parentUuid)
     if (parentUuid !== undefined && parent === undefined) throw refuse('parent provider UUID does not exist.')
-    const taken = [
-      ...(index.get(uuid) === undefined ? [] : [`uuid: ${uuid}`]),
-      ...(index.named(body.name) === undefined ? [] : [`name: ${body.name}`]),
-    ]
-    if (taken.length > 0) {
-      throw conflict(`Conflicting resource provider ${taken.join(', ')} already exists.`, { code: DUPLICATE_NAME })
-    }
+    const taken = (what: string): CloudError =>
+      conflict(`Conflicting resource provider ${what} already exists.`, { code: DUPLICATE_NAME })
+    if (index.get(uuid) !== undefined) throw taken(`uuid: ${uuid}`)
+    if (index.named(body.name) !== undefined) throw taken(`name: ${body.name}`)
     const provider: Provider = {
       uuid,
       name: body.name,

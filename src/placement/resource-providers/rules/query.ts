@@ -6,6 +6,7 @@ import {
   type TraitFilter,
 } from '#placement/allocation-candidates/rules/query-values.ts'
 import { QueryError } from '#placement/allocation-candidates/rules/request.ts'
+import { isUuidLike } from '../../uuid.ts'
 
 /** Filters of a list of providers; each must hold. */
 export type ProviderFilter = {
@@ -27,8 +28,6 @@ const KEYS = new Map([
   ['required', 18],
 ])
 
-const DASHED_UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-
 /**
  * The query of GET /resource_providers as microversion 1.`version` reads it; of a repeated key the last value counts
  * where repeating means nothing. Throws QueryError with Placement's messages.
@@ -44,7 +43,7 @@ export const parseProviderQuery = (query: readonly (readonly [string, string])[]
   }
   for (const key of ['uuid', 'in_tree']) {
     const value = last.get(key)
-    if (value !== undefined && !DASHED_UUID.test(value)) throw refuse(`'${value}' is not a 'uuid'`)
+    if (value !== undefined && !isUuidLike(value)) throw refuse(`'${value}' is not a 'uuid'`)
   }
   const valuesOf = (key: string): string[] => query.filter(([name]) => name === key).map(([, value]) => value)
   const aggregates = parseMemberOf(valuesOf('member_of'), '', version)

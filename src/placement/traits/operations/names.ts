@@ -26,7 +26,7 @@ const parseNameFilter = (filter: string): ((name: string) => boolean) => {
         `?name=[in|startswith]:[name1,name2|prefix]. Got: "${filter}"`,
     )
   }
-  if (operator === 'startswith') return (name) => name.startsWith(value)
+  if (operator === 'startswith') return (name) => name.startsWith(value.toUpperCase())
   if (operator !== 'in') return () => true
   const names = new Set(value.split(','))
   return (name) => names.has(name)
