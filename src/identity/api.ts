@@ -53,7 +53,7 @@ import { revocationRoutes } from './revocations/routes.ts'
 import { roleRules } from './roles/policy.ts'
 import { roleRoutes } from './roles/routes.ts'
 import type { SamlIdp } from './saml/operations/issue.ts'
-import { samlIdpRoutes } from './saml/routes.ts'
+import { samlIdpRoutes, samlSpRoutes } from './saml/routes.ts'
 import { scopeRules } from './scopes/policy.ts'
 import { scopeRoutes } from './scopes/routes.ts'
 import { serviceProviderRules } from './service-providers/policy.ts'
@@ -169,7 +169,7 @@ export function identityRoutes({
     ...tokenRoutes(logins).map((row) => (row.method === 'POST' ? audit.login(slowed(row)) : row)),
     ...oauth2Routes(logins, settings).map(slowed),
     ...federationRoutes(federations, sso).map(slowed),
-    ...samlIdpRoutes(samlIdp).map(slowed),
+    ...[...samlIdpRoutes(samlIdp), ...samlSpRoutes(federations.saml)].map(slowed),
     ...scopeRoutes(tokens),
     ...keyLoginRoutes(credentials, tokens).map(slowed),
     // Whatever a request changes in identity may change what tokens say and lists show: no route can forget to tell.

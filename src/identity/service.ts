@@ -25,6 +25,8 @@ import { identityMigrations } from './migrations/index.ts'
 import { findProject } from './projects/store.ts'
 import { createOAuth1Store } from './oauth1/store.ts'
 import { createSamlIdp } from './saml/operations/issue.ts'
+import { createSamlSp } from './saml/operations/service-provider.ts'
+import { flushSamlAssertions } from './saml/reconcile.ts'
 import { flushRevocations } from './revocations/reconcile.ts'
 import { readAdminPassword, readMasterKey } from './secrets.ts'
 import { createPasswords } from './tokens/operations/password.ts'
@@ -75,13 +77,14 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
   )
   const oauth1 = createOAuth1Store(masterKey)
   const lists = createKeptLists(platform.bus, 'identity.lists')
-  const federations = createFederations(config.federation, { tokens, keys }, () => {
-    tokens.changed()
-    lists.changed()
-  })
   const port = 5000
   const url =
     config.federation.public_url.replace(/\/$/, '') || `http://${config.address}:${config.ports['identity'] ?? port}`
+  const samlSp = createSamlSp(config.federation.saml, url, masterKey)
+  const federations = createFederations(config.federation, { tokens, keys }, samlSp, () => {
+    tokens.changed()
+    lists.changed()
+  })
   const api: Api = {
     type: 'identity',
     name: 'keystone',
@@ -126,6 +129,7 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
         rotateCredentialKeys(credentialKeys, credentials, config.credential_rotation_s * 1000),
         flushRevocations(config.token_expiration_s * 1000),
         flushExpiredTrusts,
+        flushSamlAssertions,
         refreshDirectories(directories),
       ],
       start,

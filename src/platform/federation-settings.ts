@@ -20,9 +20,34 @@ const oidcClient = Type.Object(
   { additionalProperties: false },
 )
 
-/** This cloud as an identity provider of SAML (`[saml]` of keystone.conf). */
+/** An identity provider of SAML that this cloud believes. */
+const samlProvider = Type.Object(
+  {
+    identity_provider: Type.String({ minLength: 1, maxLength: 64 }),
+    protocol: Type.String({ minLength: 1, maxLength: 64 }),
+    entity_id: Type.String({ minLength: 1, maxLength: 255 }),
+    /** File with its metadata; or else its certificates are named. */
+    metadata: Type.String({ default: '' }),
+    /** PEM. */
+    certificates: Type.Array(Type.String(), { default: [] }),
+    /** Where browsers log in (HTTP-Redirect); empty: as the metadata says. */
+    sso_url: Type.String({ default: '', pattern: '^(https?://.*)?$' }),
+    /** Whether it may send users unasked, and for no audience: another cloud does (Keystone to Keystone). */
+    unsolicited: Type.Boolean({ default: false }),
+    /** Whether signatures by SHA-1 will do: Keystone itself makes no others. */
+    allow_sha1: Type.Boolean({ default: false }),
+  },
+  { additionalProperties: false },
+)
+
+/** This cloud as an identity provider of SAML (`[saml]` of keystone.conf), and whom it believes as a service provider. */
 const saml = Type.Object(
   {
+    identity_providers: Type.Array(samlProvider, {
+      default: [],
+      description: 'SAML identity providers, one for each identity provider and protocol that logs in by it.',
+    }),
+    sp_entity_id: text('', 'Name of this cloud at those; empty: URL/shibboleth.'),
     certfile: text('', 'Certificate (PEM) of the key that signs assertions; empty: the cloud makes both itself.'),
     keyfile: text('', 'Private key (PEM) that signs assertions.'),
     assertion_expiration_time: Type.Integer({

@@ -3,6 +3,7 @@ import { unauthorized } from '#platform/errors.ts'
 import { renderedJson, reply } from '#platform/http/reply.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { queryOf } from '../lists.ts'
+import { askClient, PAOS_TYPE } from '../saml/operations/enhanced-client.ts'
 import { bodyOf } from '../tokens/operations/render.ts'
 import { type Federations, loginAt } from './operations/login.ts'
 import type { Visit, WebSso } from './operations/websso.ts'
@@ -10,6 +11,7 @@ import { formHeaders, viewForm } from './view.ts'
 
 const auth = '/v3/OS-FEDERATION/identity_providers/:idp_id/protocols/:protocol_id/auth'
 const websso = '/v3/auth/OS-FEDERATION/identity_providers/:idp_id/protocols/:protocol_id/websso'
+const paosHeaders = { 'content-type': PAOS_TYPE, 'cache-control': 'no-store' } as const
 const methods = ['GET', 'POST'] as const
 
 /** Keystone's federated logins: https://docs.openstack.org/api-ref/identity/v3-ext/#request-an-unscoped-os-federation-token */
@@ -21,7 +23,9 @@ export const federationRoutes = (federations: Federations, sso: WebSso): readonl
       status: 201,
       policy: null,
       open: true,
-      handle: async (ctx, { params, stream }) => {
+      handle: async (ctx, { params, stream, headers }) => {
+        const question = await askClient(ctx, federations.saml, params.idp_id, params.protocol_id, headers)
+        if (question !== undefined) return reply({ status: 200, headers: paosHeaders, body: question })
         const { token, entry } = await loginAt(ctx, federations, params.idp_id, params.protocol_id, stream)
         return renderedJson(bodyOf(entry, true), { 'x-subject-token': token })
       },

@@ -11,6 +11,7 @@ import { directories } from './0009-directories.ts'
 import { jwsKeys } from './0010-jws-keys.ts'
 import { credentialKeys } from './0011-credential-keys.ts'
 import { samlKeys } from './0012-saml-keys.ts'
+import { samlAssertions } from './0013-saml-assertions.ts'
 
 export const identityMigrations: Migrations = {
   service: 'identity',
@@ -27,5 +28,6 @@ export const identityMigrations: Migrations = {
     jwsKeys,
     credentialKeys,
     samlKeys,
+    samlAssertions,
   ],
 }

@@ -1,7 +1,14 @@
 import { reply } from '#platform/http/reply.ts'
 import { type Route, route } from '#platform/http/route.ts'
+import { readBody } from '../bodies.ts'
+import { notAuthenticated } from '../errors.ts'
+import { takeAnswer } from './operations/enhanced-client.ts'
 import type { SamlIdp } from './operations/issue.ts'
+import { METADATA_PATH, PAOS_PATH, type SamlSp } from './operations/service-provider.ts'
 import * as schemas from './schemas.ts'
+
+/** Answers with many groups in them are long. */
+const MOST_BYTES = 262_144
 
 /** Keystone's SAML, as an identity provider: https://docs.openstack.org/api-ref/identity/v3-ext/#generate-a-saml-assertion */
 export const samlIdpRoutes = (idp: SamlIdp): readonly Route[] => [
@@ -29,4 +36,30 @@ export const samlIdpRoutes = (idp: SamlIdp): readonly Route[] => [
       },
     }),
   ),
+]
+
+/** Where answers come to, as Shibboleth's service provider has it. */
+export const samlSpRoutes = (sp: SamlSp): readonly Route[] => [
+  route({
+    method: 'GET',
+    path: METADATA_PATH,
+    status: 200,
+    policy: null,
+    open: true,
+    handle: () => reply({ headers: { 'content-type': 'application/samlmetadata+xml' }, body: sp.metadata }),
+  }),
+  route({
+    method: 'POST',
+    path: PAOS_PATH,
+    status: 302,
+    policy: null,
+    open: true,
+    streams: true,
+    handle: async (ctx, { stream }) => {
+      const xml = await readBody(stream, MOST_BYTES)
+      if (xml === undefined) throw notAuthenticated(ctx.baseUrl)
+      const { location, cookie } = await takeAnswer(ctx, sp, xml)
+      return reply({ headers: { location, 'set-cookie': cookie, 'cache-control': 'no-store' } })
+    },
+  }),
 ]

@@ -45,7 +45,14 @@ function assertionOf(statement: Statement): XmlElement {
   const confirmation = element('saml:SubjectConfirmationData', { NotOnOrAfter: expiresAt, Recipient: recipient })
   return element(
     'saml:Assertion',
-    { 'xmlns:saml': NS.saml, ID: assertionId, Version: '2.0', IssueInstant: instant(issuedAt) },
+    {
+      'xmlns:saml': NS.saml,
+      'xmlns:xs': NS.xs,
+      'xmlns:xsi': NS.xsi,
+      ID: assertionId,
+      Version: '2.0',
+      IssueInstant: instant(issuedAt),
+    },
     issuerOf(statement),
     element(
       'saml:Subject',
@@ -71,9 +78,7 @@ const attributeOf = ([name, values]: readonly [string, readonly string[]]) =>
   element(
     'saml:Attribute',
     { Name: name },
-    ...values.map((value) =>
-      element('saml:AttributeValue', { 'xmlns:xs': NS.xs, 'xmlns:xsi': NS.xsi, 'xsi:type': 'xs:string' }, value),
-    ),
+    ...values.map((value) => element('saml:AttributeValue', { 'xsi:type': 'xs:string' }, value)),
   )
 
 /** An answer in the envelope that enhanced clients carry to the service provider. */

@@ -1,6 +1,7 @@
 // Metadata: what one party of SAML tells the others of itself.
 
 import { element, type XmlElement } from '#lib/xml/xml.ts'
+import { attributeOf, childrenOf, type Element, isNamed, parseXml, SamlRefusal, textOf } from './document.ts'
 import { BINDING, NS, TRANSIENT_FORMAT } from './names.ts'
 
 /** An identity provider's own words; what is empty is left out. */
@@ -74,3 +75,49 @@ const signingKey = (certificate: string): XmlElement =>
       element('ds:X509Data', {}, element('ds:X509Certificate', {}, certificate.replaceAll(/-----[^-]+-----|\s/g, ''))),
     ),
   )
+
+/** A service provider's own words. */
+export type SpDescription = { readonly entityId: string; readonly postUrl: string; readonly paosUrl: string }
+
+/** Metadata of a service provider. It has no key to encrypt for: assertions come signed and in the clear. */
+export const spMetadata = ({ entityId, postUrl, paosUrl }: SpDescription): XmlElement =>
+  entityOf(
+    entityId,
+    element(
+      'md:SPSSODescriptor',
+      { protocolSupportEnumeration: NS.samlp, AuthnRequestsSigned: 'false', WantAssertionsSigned: 'true' },
+      element('md:AssertionConsumerService', { Binding: BINDING.post, Location: postUrl, index: 1, isDefault: 'true' }),
+      element('md:AssertionConsumerService', { Binding: BINDING.paos, Location: paosUrl, index: 2 }),
+    ),
+  )
+
+/** What a service provider needs to know of an identity provider. */
+export type IdpFacts = {
+  /** PEM. */
+  readonly certificates: readonly string[]
+  /** Where browsers log in, by the binding of redirects. */
+  readonly ssoUrl: string | undefined
+}
+
+/** Reads the metadata of one identity provider, alone or among others. @throws SamlRefusal where it is not there */
+export function readIdpMetadata(xml: string, entityId: string): IdpFacts {
+  const root = parseXml(xml)
+  const entities = isNamed(root, NS.md, 'EntitiesDescriptor') ? childrenOf(root, NS.md, 'EntityDescriptor') : [root]
+  const entity = entities.find((each) => attributeOf(each, 'entityID') === entityId)
+  const role = entity && childrenOf(entity, NS.md, 'IDPSSODescriptor')[0]
+  if (!role) throw new SamlRefusal(`the metadata tells of no identity provider ${entityId}`)
+  const keys = childrenOf(role, NS.md, 'KeyDescriptor').filter((key) => attributeOf(key, 'use') !== 'encryption')
+  const redirect = childrenOf(role, NS.md, 'SingleSignOnService').find(
+    (service) => attributeOf(service, 'Binding') === BINDING.redirect,
+  )
+  return { certificates: keys.flatMap(certificatesIn), ssoUrl: redirect && attributeOf(redirect, 'Location') }
+}
+
+const certificatesIn = (key: Element): string[] =>
+  childrenOf(key, NS.ds, 'KeyInfo')
+    .flatMap((info) => childrenOf(info, NS.ds, 'X509Data'))
+    .flatMap((data) => childrenOf(data, NS.ds, 'X509Certificate'))
+    .map((certificate) => pemOf(textOf(certificate)))
+
+const pemOf = (base64: string): string =>
+  `-----BEGIN CERTIFICATE-----\n${base64.replaceAll(/\s/g, '')}\n-----END CERTIFICATE-----\n`

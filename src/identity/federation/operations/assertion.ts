@@ -30,6 +30,27 @@ export function assertionOf(claims: Claims): Said | undefined {
   return { assertion, remoteUser: typeof sub === 'string' ? sub : undefined }
 }
 
+/** Where mod_shib says what an identity provider of SAML calls itself. */
+export const SAML_ISSUER = 'Shib-Identity-Provider'
+
+/** The attributes of SAML, as mod_shib and mod_auth_mellon name them; undefined: more than anybody needs. */
+export function assertionOfSaml(
+  issuer: string,
+  nameId: string | undefined,
+  attributes: Iterable<readonly [string, readonly string[]]>,
+): Said | undefined {
+  const assertion: Record<string, readonly string[]> = {}
+  for (const [name, values] of attributes) {
+    if (values.length > MOST_VALUES || values.join(';').length > MOST_LETTERS || name.length > 255) return undefined
+    for (const key of [name, `MELLON_${name}`]) assertion[key] = values
+  }
+  // Behind the attributes: none of them passes for these.
+  for (const key of [SAML_ISSUER, 'HTTP_SHIB_IDENTITY_PROVIDER', 'MELLON_IDP']) assertion[key] = [issuer]
+  delete assertion['REMOTE_USER']
+  if (nameId) assertion['REMOTE_USER'] = [nameId]
+  return { assertion, remoteUser: nameId }
+}
+
 /** A text is split as Keystone splits it; the items of a list stay whole. */
 function textsOf(claim: unknown): readonly string[] {
   if (typeof claim === 'string') return claim === '' ? [] : valuesOf(claim)

@@ -1,4 +1,5 @@
-// The two ways in by a provider's word: a program shows an access token of the provider's; a proxy in front has checked the user itself.
+// The ways in by a provider's word: a program shows an access token of the provider's, or has a session that an assertion of SAML opened;
+// or a proxy in front has checked the user itself.
 
 import type { IncomingMessage } from 'node:http'
 import { OidcRefusal, OidcUnavailable } from '#lib/oidc/fetch-json.ts'
@@ -9,8 +10,19 @@ import { unavailable } from '#platform/errors.ts'
 import { notAuthenticated } from '../../errors.ts'
 import { defaultScope, grant } from '../../tokens/operations/authenticate.ts'
 import type { Issued } from '../../tokens/operations/issue.ts'
+import { sessionIn } from '../../saml/operations/enhanced-client.ts'
+import type { SamlSp } from '../../saml/operations/service-provider.ts'
+import { type Session, takeSession } from '../../saml/operations/session.ts'
 import type { Logins } from '../../tokens/operations/methods.ts'
-import { assertionOf, assertionOfHeaders, checkProxy, isFromProxy, type Said } from './assertion.ts'
+import {
+  assertionOf,
+  assertionOfHeaders,
+  assertionOfSaml,
+  checkProxy,
+  isFromProxy,
+  SAML_ISSUER,
+  type Said,
+} from './assertion.ts'
 import { enter, getEnabledProvider } from './enter.ts'
 
 export type FederationConfig = Settings['federation']
@@ -19,6 +31,7 @@ export type FederationConfig = Settings['federation']
 export type Federations = {
   readonly config: FederationConfig
   readonly logins: Pick<Logins, 'tokens' | 'keys'>
+  readonly saml: SamlSp
   /** The OpenID Connect provider of an identity provider and protocol, where one is configured. */
   readonly providerOf: (idpId: string, protocolId: string) => OidcProvider | undefined
   /** The one identity provider that has this protocol; undefined where there are none or several. */
@@ -31,6 +44,7 @@ export type Federations = {
 export function createFederations(
   config: FederationConfig,
   logins: Federations['logins'],
+  saml: SamlSp,
   changed: () => void,
 ): Federations {
   checkProxy(config.trusted_proxy)
@@ -45,6 +59,7 @@ export function createFederations(
   return {
     config,
     logins,
+    saml,
     providerOf: (idpId, protocolId) => providers.get(key(idpId, protocolId)),
     onlyProvider: (protocolId) => {
       const [only, ...others] = config.oidc.filter(({ protocol }) => protocol === protocolId)
@@ -60,7 +75,7 @@ function checkIssuer(issuer: string): void {
   if (protocol !== 'https:' && !local) throw new Error(`config.yaml: federation.oidc: ${issuer} is not behind TLS`)
 }
 
-/** The token of a program that shows an access token, or of whom the proxy sends. @throws unauthorized and what `enter` throws */
+/** The token of a program that shows an access token or has a session, or of whom the proxy sends. @throws unauthorized and what `enter` throws */
 export async function loginAt(
   ctx: Ctx,
   federations: Federations,
@@ -71,6 +86,12 @@ export async function loginAt(
   await getEnabledProvider(ctx, idpId)
   const provider = federations.providerOf(idpId, protocolId)
   const { trusted_proxy: proxy } = federations.config
+  if (federations.saml.idpAt(idpId, protocolId)) {
+    const session = sessionIn(request.headers.cookie)
+    const said = session === undefined ? undefined : await takeSession(ctx, federations.saml, session)
+    if (!said) throw notAuthenticated(ctx.baseUrl)
+    return issueForSession(ctx, federations, idpId, protocolId, said)
+  }
   if (!provider) {
     if (!isFromProxy(request, proxy)) throw notAuthenticated(ctx.baseUrl)
     return issueFor(ctx, federations, idpId, protocolId, assertionOfHeaders(request, proxy))
@@ -92,6 +113,20 @@ export function issueForClaims(
   const said = assertionOf(claims)
   if (!said) throw notAuthenticated(ctx.baseUrl)
   return issueFor(ctx, federations, idpId, protocolId, said)
+}
+
+/** The token of whom an assertion names. */
+export function issueForSession(
+  ctx: Ctx,
+  federations: Federations,
+  idpId: string,
+  protocolId: string,
+  { idp, nameId, attributes }: Session,
+): Promise<Issued> {
+  const said = assertionOfSaml(idp.entityId, nameId, attributes)
+  if (!said || idp.idpId !== idpId || idp.protocolId !== protocolId) throw notAuthenticated(ctx.baseUrl)
+  const config = { ...federations.config, remote_id_attribute: SAML_ISSUER }
+  return issueFor(ctx, { ...federations, config }, idpId, protocolId, said)
 }
 
 async function issueFor(

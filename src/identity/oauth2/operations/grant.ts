@@ -5,6 +5,7 @@ import type { Ctx } from '#platform/context.ts'
 import { CloudError } from '#platform/errors.ts'
 import { authenticate } from '../../tokens/operations/authenticate.ts'
 import type { Issued } from '../../tokens/operations/issue.ts'
+import { readBody } from '../../bodies.ts'
 import type { Logins } from '../../tokens/operations/methods.ts'
 
 /** A form that asks for a token is short. */
@@ -28,15 +29,8 @@ const wrongClient = () => refuse(401, 'invalid_client', 'Client authentication f
 
 /** Reads a form. Undefined: it is too long. */
 export async function readForm(stream: Readable): Promise<URLSearchParams | undefined> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of stream) {
-    const bytes = Buffer.from(chunk)
-    length += bytes.length
-    if (length > MOST_BYTES) return undefined
-    chunks.push(bytes)
-  }
-  return new URLSearchParams(Buffer.concat(chunks).toString('utf8'))
+  const text = await readBody(stream, MOST_BYTES)
+  return text === undefined ? undefined : new URLSearchParams(text)
 }
 
 /**
