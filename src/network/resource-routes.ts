@@ -36,6 +36,8 @@ export function resourceRoutes(resource: Resource): Route[] {
       policy: `get_${name}`,
       handle: async (ctx, { rawQuery }) => {
         const listing = readListing(spec, ctx.baseUrl + path, rawQuery)
+        // A page that begins behind what is not there is not there.
+        if (listing.marker !== null) await resource.get(ctx, listing.marker)
         const page = await resource.list(ctx, listing)
         return page instanceof Reply ? page : listBody(listing, page.rows, page.views)
       },

@@ -20,7 +20,7 @@ const MAC = /^([0-9a-f]{2}[:-]){5}[0-9a-f]{2}$/i
 
 export const macAddress: Reader<string> = (value, name) => {
   const mac = typeof value === 'string' && MAC.test(value) ? value.toLowerCase().replaceAll('-', ':') : ''
-  if (mac === '' || mac === '00:00:00:00:00:00') {
+  if (mac === '' || mac === '00:00:00:00:00:00' || mac === 'ff:ff:ff:ff:ff:ff') {
     throw invalidValue(name, `'${shown(value)}' is not a valid MAC address`)
   }
   return mac
@@ -62,7 +62,7 @@ function exactKeys(value: unknown, name: string, keys: readonly string[]): Dict 
 /** Start and end of allocation pools; null stands for none. */
 export const pools: Reader<Pool[]> = (value, name) => {
   if (value === null) return []
-  if (!Array.isArray(value)) throw invalidInput('Invalid data format for allocation pools')
+  if (!Array.isArray(value)) throw invalidValue(name, `Invalid data format for IP pool: '${shown(value)}'`)
   return value.map((item: unknown) => {
     const pool = exactKeys(item, name, ['start', 'end'])
     return { start: ipAddress(pool.start, name), end: ipAddress(pool.end, name) }

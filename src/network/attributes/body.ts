@@ -16,7 +16,6 @@ export type Update<A extends Attributes> = { readonly values: Changes<A>; readon
 
 function bodyOf(body: unknown): Dict {
   if (!isDict(body)) throw httpBadRequest(body === undefined ? 'Resource body required' : 'Body contains invalid data')
-  if (Object.keys(body).length === 0) throw httpBadRequest('Resource body required')
   return body
 }
 

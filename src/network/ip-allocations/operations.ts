@@ -5,13 +5,12 @@ import { randomInt } from 'node:crypto'
 import { type Address, eui64Address, formatAddress, parseAddress, parseSortKey, sortKey } from '#lib/cidr/cidr.ts'
 import type { Ctx } from '#platform/context.ts'
 import type { FixedIpRequest } from '../attributes/addresses.ts'
-import { invalidInput, ipAddressAllocated, neutronError } from '../errors.ts'
-import type { SubnetRow } from '../subnets/store.ts'
+import { invalidInput, ipAddressAllocated, neutronError, subnetNotFound } from '../errors.ts'
+import { isTrusted } from '../ports/rules.ts'
+import { findSubnets, type SubnetRow } from '../subnets/store.ts'
 import { freeAddresses, isAutoAddress, isHostAddress, knownCidr, poolRanges } from './rules.ts'
 import { findAllocation, type IpAllocationRow, listTakenKeys } from './store.ts'
 
-/** Neutron's max_fixed_ips_per_port. */
-const MAX_FIXED_IPS = 5
 const WINDOW = 100
 const PAGE = 256
 
@@ -142,10 +141,11 @@ export function createAllocator(
     )
   }
 
-  function subnetOf({ subnet_id: id, ip_address: text }: FixedIpRequest): SubnetRow {
+  async function subnetOf({ subnet_id: id, ip_address: text }: FixedIpRequest): Promise<SubnetRow> {
     if (id !== undefined) {
       const subnet = subnets.find((each) => each.id === id)
       if (subnet !== undefined) return subnet
+      if ((await findSubnets(ctx, [id])).length === 0) throw subnetNotFound(id)
       throw invalidInput(
         `Failed to create port on network ${networkId}, because fixed_ips included invalid subnet ${id}`,
       )
@@ -207,23 +207,27 @@ export function createAllocator(
         }
         return [...rows, ...subnets.filter(makesOwn).map((subnet) => automatic(holder, subnet))]
       }
-      if (requests.length > MAX_FIXED_IPS && !isRouterPort(holder.deviceOwner)) {
-        throw invalidInput('Exceeded maximum amount of fixed ips per port')
-      }
       if (requests.length > 0 && subnets.length === 0) throw invalidInput('IP allocation requires subnets for network')
       const rows: IpAllocationRow[] = []
       // Addresses that are named go first, so that none of the others takes them.
       for (const request of requests) {
         if (request.ip_address !== undefined) {
-          rows.push(await specific(holder, subnetOf(request), request.ip_address, own))
+          rows.push(await specific(holder, await subnetOf(request), request.ip_address, own))
         }
       }
       for (const request of requests) {
         if (request.ip_address !== undefined) continue
-        const subnet = subnetOf(request)
-        rows.push(makesOwn(subnet) ? automatic(holder, subnet) : await fromAny(holder, [subnet]))
+        const subnet = await subnetOf(request)
+        if (!makesOwn(subnet)) rows.push(await fromAny(holder, [subnet]))
       }
-      return rows
+      // Where hosts make their addresses themselves, nobody need ask for one.
+      const implied = subnets.filter(
+        (subnet) =>
+          makesOwn(subnet) &&
+          (!isTrusted(holder.deviceOwner) || requests.some(({ subnet_id: id }) => id === subnet.id)),
+      )
+      const missing = implied.filter((subnet) => rows.every((row) => row.subnet_id !== subnet.id))
+      return [...rows, ...missing.map((subnet) => automatic(holder, subnet))]
     },
   }
 }

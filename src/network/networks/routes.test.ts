@@ -179,7 +179,7 @@ describe('networks', () => {
     [{ network: { id: 'x' } }, 'HTTPBadRequest', "Attribute 'id' not allowed in POST"],
     [{ network: 'x' }, 'HTTPBadRequest', "Object 'network' contains invalid data"],
     [{ router: {} }, 'HTTPBadRequest', "Unable to find 'network' in request body"],
-    [{}, 'HTTPBadRequest', 'Resource body required'],
+    [{}, 'HTTPBadRequest', "Unable to find 'network' in request body"],
     ['{"network":', 'HTTPBadRequest', 'Body contains invalid data'],
     [{ networks: [] }, 'HTTPBadRequest', 'Resources required'],
     [

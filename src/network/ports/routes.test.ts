@@ -52,11 +52,14 @@ describe('ports', () => {
     expect(errorOf(await create({ fixed_ips: [{ subnet_id: subnet, ip_address: '10.2.0.1' }] })).type).toBe(
       'InvalidIpForSubnet',
     )
-    expect(errorOf(await create({ fixed_ips: [{ subnet_id: network }] })).message).toMatch(
-      /fixed_ips included invalid subnet/,
+    const other = idOf(await cloud.api('POST', '/v2.0/networks', { body: { network: {} }, token: 'member' }))
+    expect(errorOf(await create({ network_id: other, fixed_ips: [{ subnet_id: subnet }] })).message).toMatch(
+      /requires subnets for network/,
     )
-    expect(errorOf(await create({ fixed_ips: Array.from({ length: 6 }, () => ({ subnet_id: subnet })) })).message).toBe(
-      'Invalid input for operation: Exceeded maximum amount of fixed ips per port.',
+    const body = { subnet: { network_id: other, ip_version: 4, cidr: '10.1.0.0/24' } }
+    await cloud.api('POST', '/v2.0/subnets', { body, token: 'member' })
+    expect(errorOf(await create({ network_id: other, fixed_ips: [{ subnet_id: subnet }] })).message).toMatch(
+      /fixed_ips included invalid subnet/,
     )
     expect(
       listOf(await cloud.api('GET', '/v2.0/ports?fixed_ips=ip_address%3D10.1.0.77')).map((port) => port.id),
@@ -191,5 +194,79 @@ describe('ports', () => {
     const next = await cloud.api('GET', `/v2.0/ports?device_id=d1&limit=1&marker=${ids[0]}`)
     expect(listOf(next)).toMatchObject([{ id: ids[1] }])
     for (const id of ids) await cloud.api('DELETE', path(id))
+  })
+})
+
+describe('ports where hosts make their addresses themselves', () => {
+  it('have such an address whatever they ask for, and another one with another MAC', async () => {
+    const dual = idOf(await cloud.api('POST', '/v2.0/networks', { body: { network: {} }, token: 'member' }))
+    const subnetOf = async (fields: object) =>
+      idOf(
+        await cloud.api('POST', '/v2.0/subnets', {
+          body: { subnet: { network_id: dual, ...fields } },
+          token: 'member',
+        }),
+      )
+    const v4 = await subnetOf({ ip_version: 4, cidr: '10.9.0.0/24' })
+    const modes = { ipv6_ra_mode: 'slaac', ipv6_address_mode: 'slaac' }
+    const v6 = await subnetOf({ ip_version: 6, cidr: 'fd00:9::/64', ...modes })
+    const made = await create({
+      network_id: dual,
+      mac_address: 'fa:16:3e:00:00:01',
+      fixed_ips: [{ ip_address: '10.9.0.50' }],
+    })
+    const own = { subnet_id: v6, ip_address: 'fd00:9::f816:3eff:fe00:1' }
+    expect(objectOf(made).fixed_ips).toEqual([{ subnet_id: v4, ip_address: '10.9.0.50' }, own])
+    const id = idOf(made)
+    expect(objectOf(await update(id, { fixed_ips: [] })).fixed_ips).toEqual([own])
+    expect(objectOf(await update(id, { mac_address: 'fa:16:3e:00:00:02' }, 'admin')).fixed_ips).toEqual([
+      { subnet_id: v6, ip_address: 'fd00:9::f816:3eff:fe00:2' },
+    ])
+    await cloud.api('DELETE', path(id))
+  })
+})
+
+describe('ports are refused with the words of Neutron:', () => {
+  const nobody = '6a0d5c1e-1111-4000-8000-00000000dead'
+  it.each<[object, number, string, string]>([
+    [{ mac_address: 'ff:ff:ff:ff:ff:ff' }, 400, 'HTTPBadRequest', 'is not a valid MAC address.'],
+    [{ fixed_ips: [{ subnet_id: nobody }] }, 404, 'SubnetNotFound', `Subnet ${nobody} could not be found.`],
+    [{ allowed_address_pairs: [{}] }, 400, 'AllowedAddressPairsMissingIP', 'must contain ip_address'],
+    [{ allowed_address_pairs: [{ ip_address: 'x' }] }, 400, 'HTTPBadRequest', "'x' is not a valid IP address"],
+    [{ allowed_address_pairs: [{ ip_address: 'x/9' }] }, 400, 'HTTPBadRequest', "'x/9' is not a valid IP subnet"],
+    [
+      { allowed_address_pairs: [{ ip_address: '1.1.1.1', nope: 1 }] },
+      400,
+      'HTTPBadRequest',
+      "Unrecognized attribute(s) 'nope'",
+    ],
+  ])('%j', async (port, status, type, words) => {
+    const error = errorOf(await create(port))
+    expect(error).toMatchObject({ status, type })
+    expect(error.message).toContain(words)
+  })
+
+  it('a page behind a port that is not there', async () => {
+    expect(errorOf(await cloud.api('GET', `/v2.0/ports?limit=1&marker=${nobody}`))).toMatchObject({
+      status: 404,
+      type: 'PortNotFound',
+    })
+  })
+
+  it('DHCP options are changed one by one, and go with null', async () => {
+    const options = [
+      { opt_name: 'a', opt_value: '1' },
+      { opt_name: 'b', opt_value: '2' },
+    ]
+    const id = idOf(await create({ extra_dhcp_opts: options }))
+    const change = async (extra_dhcp_opts: object[]) => objectOf(await update(id, { extra_dhcp_opts })).extra_dhcp_opts
+    expect(await change([{ opt_name: 'a', opt_value: '3' }])).toEqual([
+      { opt_name: 'b', opt_value: '2', ip_version: 4 },
+      { opt_name: 'a', opt_value: '3', ip_version: 4 },
+    ])
+    expect(await change([{ opt_name: 'a', opt_value: null }])).toEqual([
+      { opt_name: 'b', opt_value: '2', ip_version: 4 },
+    ])
+    await cloud.api('DELETE', path(id))
   })
 })

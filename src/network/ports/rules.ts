@@ -1,5 +1,5 @@
 import { CloudError } from '#platform/errors.ts'
-import type { AddressPair } from './schemas.ts'
+import type { AddressPair, DhcpOption } from './schemas.ts'
 
 const refused = (kind: 'badRequest' | 'conflict', type: string, message: string): CloudError =>
   new CloudError(kind, message, { code: type })
@@ -41,6 +41,13 @@ export function checkProtection({ portSecurity, securityGroups, pairs }: Protect
       'Port security must be enabled and port must have an IP address in order to use security groups.',
     )
   }
+}
+
+/** The options of a port after some were given: those of the same name and version are replaced, and go where the value is null. */
+export function mergeDhcpOptions(before: readonly DhcpOption[], given: readonly DhcpOption[]): DhcpOption[] {
+  const isSame = (a: DhcpOption, b: DhcpOption) => a.opt_name === b.opt_name && a.ip_version === b.ip_version
+  const kept = before.filter((old) => !given.some((option) => isSame(old, option)))
+  return [...kept, ...given.filter((option) => option.opt_value !== null)]
 }
 
 /** Pairs without a MAC are of the port's own; no two may be the same. */

@@ -25,7 +25,7 @@ import {
   text,
   uuid,
 } from '../attributes/readers.ts'
-import { httpBadRequest, invalidInput } from '../errors.ts'
+import { httpBadRequest, invalidInput, neutronError } from '../errors.ts'
 import { byBoolean, byText, type Filter, type ListSpec, standardFilters, standardSorts } from '../listing/listing.ts'
 import { descriptionAttribute, standardReadOnly } from '../standard.ts'
 
@@ -37,13 +37,14 @@ const pairs: Reader<{ ip_address: string; mac_address?: string }[]> = (value, na
   if (!Array.isArray(value)) throw httpBadRequest('Allowed address pairs must be a list.')
   return value.map((pair: unknown) => {
     if (!isDict(pair) || pair.ip_address === undefined) {
-      throw invalidInput('AllowedAddressPair must contain ip_address')
+      throw neutronError('badRequest', 'AllowedAddressPairsMissingIP', 'AllowedAddressPair must contain ip_address')
     }
     const unknown = Object.keys(pair).filter((key) => key !== 'ip_address' && key !== 'mac_address')
-    if (unknown.length > 0) throw invalidInput(`Unrecognized attribute(s) '${unknown.join(', ')}'`)
+    if (unknown.length > 0) throw httpBadRequest(`Unrecognized attribute(s) '${unknown.join(', ')}'`)
     const cidr = typeof pair.ip_address === 'string' ? parseCidr(pair.ip_address) : undefined
     if (typeof pair.ip_address !== 'string' || cidr === undefined) {
-      throw httpBadRequest(`'${shown(pair.ip_address)}' is neither a valid IP address, nor is it a valid IP subnet`)
+      const kind = String(pair.ip_address).includes('/') ? 'IP subnet' : 'IP address'
+      throw httpBadRequest(`'${shown(pair.ip_address)}' is not a valid ${kind}`)
     }
     const whole = parseAddress(pair.ip_address) !== undefined || hasHostBits(pair.ip_address)
     const address = whole ? pair.ip_address : formatCidr(cidr)

@@ -123,7 +123,11 @@ export function checkPools(pools: readonly Pool[], cidr: Cidr, gateway: string |
   const ranges = pools.map(({ start, end }): AddressRange => {
     const [first, last] = [parseAddress(start), parseAddress(end)]
     if (first?.version !== cidr.version || last?.version !== cidr.version || first.value > last.value) {
-      throw error('badRequest', 'InvalidAllocationPool', `The allocation pool ${start}-${end} is not valid.`)
+      throw error(
+        'badRequest',
+        'InvalidAllocationPool',
+        `The allocation pool {'start': '${start}', 'end': '${end}'} is not valid.`,
+      )
     }
     return { version: cidr.version, first: first.value, last: last.value }
   })

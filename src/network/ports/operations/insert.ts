@@ -115,8 +115,6 @@ function toRow(
   }
 }
 
-const wantsAddress = (port: NewPort): boolean => port.fixedIps === undefined || port.fixedIps.length > 0
-
 /**
  * Inserts ports. Must run inside a transaction; the caller has decided that they may be.
  * @throws conflict (MAC or address taken, none left), badRequest (address that is not the network's)
@@ -124,7 +122,7 @@ const wantsAddress = (port: NewPort): boolean => port.fixedIps === undefined || 
 export async function insertNewPorts(ctx: Ctx, deps: Deps, ports: readonly NewPort[]): Promise<PortRow[]> {
   const allocators = new Map<string, Allocator>()
   const subnets = Map.groupBy(
-    await listSubnetsOf(ctx, [...new Set(ports.filter(wantsAddress).map((port) => port.networkId))]),
+    await listSubnetsOf(ctx, [...new Set(ports.map((port) => port.networkId))]),
     (subnet) => subnet.network_id,
   )
   const macs = new Set<string>()

@@ -1,10 +1,12 @@
 import type { Ctx } from '#platform/context.ts'
+import type { FixedIpRequest } from '../../attributes/addresses.ts'
 import { authorizeItem, readUpdate } from '../../attributes/body.ts'
 import type { Deps } from '../../deps.ts'
 import { networkNotFound, neutronError, revisionMismatch } from '../../errors.ts'
 import { fabricChanged } from '../../fabric/changes.ts'
 import { refreshFloatingIps } from '../../floatingips/operations/associate.ts'
 import { createAllocator } from '../../ip-allocations/operations.ts'
+import { isAutoAddress } from '../../ip-allocations/rules.ts'
 import {
   deleteAllocationsOfPorts,
   type IpAllocationRow,
@@ -14,7 +16,7 @@ import {
 import { findNetworks } from '../../networks/store.ts'
 import { serverPortsChanged } from '../../server-ports/events.ts'
 import { listSubnetsOf } from '../../subnets/store.ts'
-import { checkProtection, completePairs, isRouterPort } from '../rules.ts'
+import { checkProtection, completePairs, isRouterPort, mergeDhcpOptions } from '../rules.ts'
 import { type AddressPair, portResource, type UpdatePort } from '../schemas.ts'
 import { findPortByMac, type PortRow, replacePortSecurityGroups, updatePort as updateRow } from '../store.ts'
 import { portTarget, refuseUnknownGroups } from './create.ts'
@@ -33,17 +35,19 @@ function plainChanges(values: UpdatePort): Columns {
     ...(values.device_owner === undefined ? {} : { device_owner: values.device_owner }),
     ...(values['binding:vnic_type'] === undefined ? {} : { vnic_type: values['binding:vnic_type'] }),
     ...(values['binding:profile'] === undefined ? {} : { profile: JSON.stringify(values['binding:profile']) }),
-    ...(values.extra_dhcp_opts === undefined ? {} : { extra_dhcp_opts: JSON.stringify(values.extra_dhcp_opts) }),
   }
 }
 
-/** Gives the port the addresses that are asked for; those it has and asks for again stay. */
+/** Gives the port the addresses that are asked for, or those it has for a new MAC; those it has and asks for again stay. */
 async function changeAddresses(ctx: Ctx, deps: Deps, row: PortRow, values: UpdatePort): Promise<IpAllocationRow[]> {
   const own = await listAllocationsOfPort(ctx, row.id)
-  const allocator = createAllocator(ctx, row.network_id, await listSubnetsOf(ctx, [row.network_id]), deps.hints)
+  const subnets = await listSubnetsOf(ctx, [row.network_id])
+  const allocator = createAllocator(ctx, row.network_id, subnets, deps.hints)
+  const made = new Set(subnets.filter(isAutoAddress).map(({ id }) => id))
+  const wanted: readonly FixedIpRequest[] = values.fixed_ips ?? own.filter((each) => !made.has(each.subnet_id))
   // "An address of this subnet" is fulfilled by one that the port has.
   const free = [...own]
-  const requests = (values.fixed_ips ?? []).map((request) => {
+  const requests = wanted.map((request) => {
     if (request.ip_address !== undefined || request.subnet_id === undefined) return request
     const at = free.findIndex((each) => each.subnet_id === request.subnet_id)
     const [kept] = at < 0 ? [] : free.splice(at, 1)
@@ -104,8 +108,12 @@ async function changeProtection(ctx: Ctx, row: PortRow, values: UpdatePort): Pro
 export async function applyPortChanges(ctx: Ctx, deps: Deps, row: PortRow, values: UpdatePort): Promise<void> {
   const changes: Columns = plainChanges(values)
   if (values.mac_address !== undefined) Object.assign(changes, await changeMac(ctx, row, values.mac_address))
-  if (values.fixed_ips !== undefined) {
+  if (values.fixed_ips !== undefined || changes.mac_address !== undefined) {
     changes.fixed_ips = shownFixedIps(await changeAddresses(ctx, deps, row, values))
+  }
+  if (values.extra_dhcp_opts !== undefined) {
+    const options = mergeDhcpOptions(JSON.parse(row.extra_dhcp_opts), values.extra_dhcp_opts)
+    changes.extra_dhcp_opts = JSON.stringify(options)
   }
   Object.assign(changes, await changeProtection(ctx, row, values))
   const host = values['binding:host_id']
