@@ -150,6 +150,11 @@ describe('networks', () => {
     const id = idOf(await create({ name: 'tagged' }))
     const path = `/v2.0/networks/${id}/tags`
     expect((await cloud.api('PUT', path, { body: { tags: ['red', 'blue'] } })).body).toEqual({ tags: ['red', 'blue'] })
+    expect(errorOf(await cloud.api('PUT', path, { body: { tags: 'x' } }))).toEqual({
+      status: 400,
+      type: 'InvalidInput',
+      message: "Invalid input for operation: 'x' is not a list.",
+    })
     expect((await cloud.api('PUT', `${path}/green`)).status).toBe(201)
     expect((await cloud.api('DELETE', `${path}/red`)).status).toBe(204)
     expect((await cloud.api('GET', `${path}/red`)).status).toBe(404)

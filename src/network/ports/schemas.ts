@@ -43,8 +43,8 @@ const pairs: Reader<{ ip_address: string; mac_address?: string }[]> = (value, na
     if (unknown.length > 0) throw httpBadRequest(`Unrecognized attribute(s) '${unknown.join(', ')}'`)
     const cidr = typeof pair.ip_address === 'string' ? parseCidr(pair.ip_address) : undefined
     if (typeof pair.ip_address !== 'string' || cidr === undefined) {
-      const kind = String(pair.ip_address).includes('/') ? 'IP subnet' : 'IP address'
-      throw httpBadRequest(`'${shown(pair.ip_address)}' is not a valid ${kind}`)
+      const given = shown(pair.ip_address)
+      throw httpBadRequest(`'${given}' is not a valid ${given.includes('/') ? 'IP subnet' : 'IP address'}`)
     }
     const whole = parseAddress(pair.ip_address) !== undefined || hasHostBits(pair.ip_address)
     const address = whole ? pair.ip_address : formatCidr(cidr)

@@ -36,6 +36,20 @@ describe('subnets', () => {
     expect(port?.fixed_ips).toMatchObject([{ subnet_id: subnet.id }])
   })
 
+  it('come out of the pool that the others of their network and version are from', async () => {
+    const body = { subnetpool: { name: 'p', prefixes: ['10.60.0.0/16'], default_prefixlen: 24 } }
+    const subnetpool_id = idOf(await cloud.api('POST', '/v2.0/subnetpools', { body, token: 'member' }))
+    expect((await create({ subnetpool_id })).status).toBe(201)
+    expect((await create({ subnetpool_id })).status).toBe(201)
+    network = idOf(await cloud.api('POST', '/v2.0/networks', { body: { network: {} }, token: 'member' }))
+    expect((await create({ cidr: '10.3.0.0/24' })).status).toBe(201)
+    expect(errorOf(await create({ subnetpool_id }))).toEqual({
+      status: 400,
+      type: 'NetworkSubnetPoolAffinityError',
+      message: 'Subnets hosted on the same network must be allocated from the same subnet pool.',
+    })
+  })
+
   it('are refused where they overlap on their network, and only there', async () => {
     expect((await create({ cidr: '10.2.0.0/24' })).status).toBe(201)
     expect(errorOf(await create({ cidr: '10.2.0.128/25' }))).toEqual({

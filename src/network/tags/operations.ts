@@ -3,7 +3,7 @@ import type { Ctx } from '#platform/context.ts'
 import { inTransaction } from '#platform/db/db.ts'
 import { isDict, shown } from '../attributes/readers.ts'
 import { floatingIpTarget, findVisible } from '../floatingips/operations/get.ts'
-import { httpBadRequest, neutronError, policyNotAuthorized, resourceNotFound } from '../errors.ts'
+import { httpBadRequest, invalidInput, neutronError, policyNotAuthorized, resourceNotFound } from '../errors.ts'
 import { getNetwork, networkTarget } from '../networks/operations/get.ts'
 import { getPort } from '../ports/operations/get.ts'
 import { findNetworks } from '../networks/store.ts'
@@ -117,15 +117,16 @@ export async function getTag(ctx: Ctx, collection: TaggableCollection, id: strin
 const tagNotFound = (tag: string): Error => neutronError('notFound', 'TagNotFound', `Tag ${tag} could not be found.`)
 
 function checkTag(tag: unknown): string {
-  if (typeof tag !== 'string') throw httpBadRequest(`'${shown(tag)}' is not a valid string`)
-  if (tag.length > MAX_TAG_LENGTH) throw httpBadRequest(`'${tag}' exceeds maximum length of ${MAX_TAG_LENGTH}`)
+  if (typeof tag !== 'string') throw invalidInput(`'${shown(tag)}' is not a valid string`)
+  if (tag.length > MAX_TAG_LENGTH) throw invalidInput(`'${tag}' exceeds maximum length of ${MAX_TAG_LENGTH}`)
   return tag
 }
 
 /** The tags of a PUT, `{"tags": […]}`. */
 export function readTags(body: unknown): string[] {
-  const given = isDict(body) ? body.tags : undefined
-  if (!Array.isArray(given)) throw httpBadRequest('Invalid input for operation: Invalid tags body.')
+  if (!isDict(body) || body.tags === undefined) throw invalidInput('Invalid tags body')
+  const given = body.tags
+  if (!Array.isArray(given)) throw invalidInput(`'${shown(given)}' is not a list`)
   return [...new Set(given.map(checkTag))]
 }
 

@@ -122,13 +122,22 @@ function checkSubnet(values: CreateSubnet, cidr: Cidr): void {
   checkIpv6Modes(version, modes, values.enable_dhcp, cidr)
 }
 
+/** A network that has a subnet out of a pool has all subnets of that version out of it. */
+function checkSamePool(others: readonly SubnetRow[], pool: SubnetPoolRow | null): void {
+  if (pool === null) return
+  if (others.every((other) => other.ip_version !== pool.ip_version || other.subnetpool_id === pool.id)) return
+  const message = 'Subnets hosted on the same network must be allocated from the same subnet pool.'
+  throw neutronError('badRequest', 'NetworkSubnetPoolAffinityError', message)
+}
+
 async function toRow(ctx: Ctx, item: SubnetItem, network: NetworkRow): Promise<SubnetRow> {
   const { values } = item
   const pool = await poolOf(ctx, values)
   const cidr = await cidrOf(ctx, values, pool)
   checkSubnet(values, cidr)
-  const others = (await listSubnetsOf(ctx, [network.id])).map((row) => knownCidr(row.cidr))
-  if (others.some((other) => overlaps(other, cidr))) throw overlapRefused(formatCidr(cidr), network.id)
+  const others = await listSubnetsOf(ctx, [network.id])
+  checkSamePool(others, pool)
+  if (others.some((other) => overlaps(knownCidr(other.cidr), cidr))) throw overlapRefused(formatCidr(cidr), network.id)
   if (values.ip_version === 6 && network.mtu < 1280) {
     throw invalidInput(`MTU of ${network.id} is not valid, subnet requires a minimum of 1280`)
   }
