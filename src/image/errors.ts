@@ -28,6 +28,10 @@ export const notAuthorized = (action: string): CloudError =>
 export const schemaViolation = (schema: string, reason: string): CloudError =>
   badRequest(`Provided object does not match schema '${schema}': ${reason}`)
 
+/** A body that is nothing at all, or no object and no list. */
+export const refusedBody = (value: unknown): CloudError =>
+  badRequest(value === undefined ? 'Body expected in request.' : 'Unexpected body type. Expected list/dict.')
+
 const explanations: Readonly<Record<number, string>> = {
   400: 'The server could not comply with the request since\r\nit is either malformed or otherwise incorrect.\r\n',
   403: 'Access was denied to this resource.',
@@ -38,6 +42,9 @@ const explanations: Readonly<Record<number, string>> = {
   500: 'The server has either erred or is incapable of performing\r\nthe requested operation.\r\n',
 }
 
+/** The platform's words for a route without the method. */
+const NO_METHOD = 'The method is not allowed for the requested URL.'
+
 /** webob's page for the error, before it is made HTML or text; `escape` is used on what is not webob's own. */
 const pageOf = (error: CloudError, context: ErrorContext, escape: (text: string) => string): string => {
   const canned = explanations[error.status] ?? ''
@@ -46,7 +53,9 @@ const pageOf = (error: CloudError, context: ErrorContext, escape: (text: string)
     return `The request media type ${type} is not supported by this server.\n<br /><br />\n${escape(error.message)}`
   }
   if (error.status === 405) {
-    return `The method ${context.method} is not allowed for this resource. <br /><br />\n${escape(error.message)}`
+    // Where Glance has something to say it says only that.
+    if (error.message !== NO_METHOD) return escape(error.message)
+    return `The method ${context.method} is not allowed for this resource. <br /><br />\n`
   }
   const isDetail = error.extra['isDetail'] === true
   const [explanation, detail] = isDetail ? [canned, error.message] : [error.message || canned, '']
@@ -93,7 +102,7 @@ export const createImageWire = (hasCache: boolean): Wire => ({
   render: (error, context) => render(error, context, hasCache),
   forbidden: notAuthorized,
   invalid: (issue) => {
-    if (issue.value === undefined && issue.path.length === 0) return badRequest('Body expected in request.')
+    if (issue.path.length === 0 && typeof issue.value !== 'object') return refusedBody(issue.value)
     return schemaViolation('image', describeIssue(issue))
   },
   malformed: () => badRequest('Malformed JSON in request body.'),

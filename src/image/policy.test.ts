@@ -55,9 +55,18 @@ describe('the rules of image', () => {
   })
 })
 
+/** Bodies that are as they should be, where those come before the rule. */
+const bodies: readonly (readonly [RegExp, object])[] = [
+  [/namespaces(\/:namespace)?$/, { namespace: 'x' }],
+  [/\/properties/, { name: 'x', title: 'X', type: 'string' }],
+  [/\/tags$/, { tags: [] }],
+  [/\/(objects|tags|resource_types)/, { name: 'x' }],
+]
+const bodyOf = (path: string): object => bodies.find(([paths]) => paths.test(path))?.[1] ?? {}
+
 /** A request to a route, on things that do not exist. */
 const request = (call: Client, { method, path }: Route, token: string): Promise<Answer> =>
-  call(method, path.replaceAll(/:\w+/g, 'x'), { token, ...(method === 'GET' ? {} : { body: {} }) })
+  call(method, path.replaceAll(/:\w+/g, 'x'), { token, ...(method === 'GET' ? {} : { body: bodyOf(path) }) })
 
 describe('a request', () => {
   const routes = (): readonly Route[] => images.image.service.api?.routes.filter(({ open }) => open !== true) ?? []

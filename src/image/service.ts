@@ -41,6 +41,7 @@ import { tagRoutes } from './tags/routes.ts'
 import { taskRules } from './tasks/policy.ts'
 import { taskReconciler } from './tasks/reconcile.ts'
 import { taskRoutes } from './tasks/routes.ts'
+import { isVersion } from './versions.ts'
 
 export type { ImageDoors } from './doors.ts'
 export type { BootImage, ImageDoor } from './images/door.ts'
@@ -76,7 +77,8 @@ export function createImage({ config, clock, log, work }: Platform, doors: Image
         port: 9292,
         catalogPath: '',
         wire: createImageWire(hasCache),
-        rewriteUrl: refuseTrailingSlash,
+        validatesFirst: true,
+        rewriteUrl,
         routes: [
           ...infoRoutes(stores, limits, hasCache),
           ...schemaRoutes,
@@ -126,5 +128,10 @@ export function createImage({ config, clock, log, work }: Platform, doors: Image
   }
 }
 
-/** Glance takes `/v2/images/` for an image without an id, not for the list. */
-const refuseTrailingSlash = (url: string): string => (/^\/v2\/[^?]+\/(\?|$)/.test(url) ? '/v2/none' : url)
+/**
+ * Any minor version may stand in a path for its major one. Glance takes `/v2/images/` for an image without an id, not for the list.
+ */
+const rewriteUrl = (url: string): string => {
+  const path = url.replace(/^\/v2\.\d+(?=\/)/, (version) => (isVersion(version.slice(1)) ? '/v2' : version))
+  return /^\/v2\/[^?]+\/(\?|$)/.test(path) ? '/v2/none' : path
+}

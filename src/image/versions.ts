@@ -17,3 +17,8 @@ export const versionsDocument = (baseUrl: string, hasCache: boolean) => {
     })),
   }
 }
+
+const ALL = new Set([...WITH_CACHE, ...WITHOUT_CACHE, ...OLDER].map((version) => `v${version}`))
+
+/** Whether it is a version of the API: `v2.3`. */
+export const isVersion = (text: string): boolean => ALL.has(text)

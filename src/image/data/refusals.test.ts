@@ -30,6 +30,40 @@ describe('names and properties', () => {
     expect((await images.create(fields)).status).toBe(status)
   })
 
+  it.each<[string, object, string]>([
+    ['a name', { name: 'a 😀' }, "Name can't contain 4 byte unicode characters."],
+    ['a value', { my_note: '😀' }, "My_Note can't contain 4 byte unicode characters."],
+    ['the name of a property', { '😀': 'x' }, "Property names can't contain 4 byte unicode."],
+    ['a tag', { tags: ['😀'] }, "Param values can't contain 4 byte unicode."],
+    ['a kernel that is no image', { kernel_id: 'x' }, "'x' does not match '^([0-9a-fA-F]){8}-"],
+    ['no object', [], "[] is not of type 'object'"],
+  ])('%s that no Glance takes is refused in its words', async (_what, fields, message) => {
+    const body = Array.isArray(fields) ? fields : { disk_format: 'raw', container_format: 'bare', ...fields }
+    const headers = { accept: 'application/json' }
+    const answer = await images.client('POST', '/v2/images', { token: 'member', body, headers })
+    expect([answer.status, fieldsOf(answer)['message']]).toEqual([400, expect.stringContaining(message)])
+  })
+
+  it('passes over hashes and a kernel that is none in a new image', async () => {
+    const answer = await images.create({ os_hash_algo: 'md5', os_hash_value: 'x', kernel_id: null })
+    expect([answer.status, fieldsOf(answer)['os_hash_algo'], fieldsOf(answer)['kernel_id']]).toEqual([
+      201,
+      null,
+      undefined,
+    ])
+  })
+
+  it('a body that is neither object nor list is told so', async () => {
+    const headers = { accept: 'application/json', 'content-type': 'application/json' }
+    for (const path of ['/v2/images', '/v2/tasks', '/v2/metadefs/namespaces']) {
+      const answer = await images.client('POST', path, { token: 'admin', body: '"text"', headers })
+      expect([answer.status, fieldsOf(answer)['message']]).toEqual([
+        400,
+        expect.stringContaining('Unexpected body type. Expected list/dict.'),
+      ])
+    }
+  })
+
   it('are held to the same in patches', async () => {
     const id = await images.createId()
     const add = async (path: string, value: unknown) => (await images.patch(id, [{ op: 'add', path, value }])).status
@@ -79,6 +113,37 @@ describe('a disk', () => {
     expect([answer.status, fieldsOf(answer)['message']]).toEqual([415, expect.stringContaining('failed safety checks')])
     expect(await images.statusOf(id)).toBe('queued')
     expect(images.storedFiles().some((name) => name.includes(id))).toBe(false)
+  })
+})
+
+describe('data', () => {
+  it.each([
+    ['4', 'Size exceeds: expected 4 bytes, got 1024 bytes'],
+    ['2000', 'Size mismatch: expected 2000 bytes, got 1024 bytes'],
+    ['-5', 'Size exceeds: expected -5 bytes, got 1024 bytes'],
+  ])('of another size than %s, which was announced, is not kept', async (size, message) => {
+    const id = await images.createId()
+    const answer = await images.client('PUT', `/v2/images/${id}/file`, {
+      body: DATA,
+      token: 'member',
+      headers: { ...BYTES, accept: 'application/json', 'x-openstack-image-size': size },
+    })
+    expect([answer.status, fieldsOf(answer)['message']]).toEqual([400, expect.stringContaining(message)])
+    expect(await images.statusOf(id)).toBe('queued')
+    expect(images.storedFiles().some((name) => name.includes(id))).toBe(false)
+  })
+
+  it.each<[Record<string, string>, number, string | null]>([
+    [{ range: 'bytes=-0' }, 206, 'bytes 0-1023/1024'],
+    [{ range: 'bytes=1-2x' }, 206, 'bytes 1-2/1024'],
+    [{ range: '' }, 200, null],
+    [{ 'content-range': '' }, 200, null],
+    [{ 'content-range': 'bytes 0-2000/1024' }, 416, null],
+  ])('%j is read as Glance reads it', async (headers, status, range) => {
+    const id = await images.createId()
+    await images.upload(id)
+    const answer = await images.client('GET', `/v2/images/${id}/file`, { token: 'member', headers })
+    expect([answer.status, answer.headers.get('content-range')]).toEqual([status, range])
   })
 })
 

@@ -8,6 +8,18 @@ const nullableText = (options: object) => Type.Unsafe<string | null>({ type: ['n
 const nullableFormat = (formats: readonly string[]) =>
   Type.Unsafe<string | null>({ type: ['null', 'string'], enum: [null, ...formats] })
 
+export const UUID = '^([0-9a-fA-F]){8}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){12}$'
+
+/** Properties of the owner's own making that Glance's usual schema-image.json gives a form nevertheless. */
+export const formedProperties = {
+  kernel_id: nullableText({ pattern: UUID }),
+  ramdisk_id: nullableText({ pattern: UUID }),
+  cinder_encryption_key_deletion_policy: Type.Unsafe<string>({
+    type: 'string',
+    enum: ['on_image_deletion', 'do_not_delete'],
+  }),
+}
+
 /** What a caller may set, by name. */
 export const attributes = {
   name: nullableText({ maxLength: 255 }),
@@ -24,8 +36,6 @@ export const attributes = {
   min_disk: Type.Integer(),
   tags: Type.Array(Type.String({ maxLength: 255 })),
 }
-
-const UUID = '^([0-9a-fA-F]){8}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){12}$'
 
 const ignored = Type.Optional(Type.Unknown())
 
@@ -52,13 +62,18 @@ export const createImage = Type.Object(
     created_at: ignored,
     updated_at: ignored,
     locations: ignored,
+    kernel_id: Type.Optional(formedProperties.kernel_id),
+    ramdisk_id: Type.Optional(formedProperties.ramdisk_id),
+    cinder_encryption_key_deletion_policy: Type.Optional(formedProperties.cinder_encryption_key_deletion_policy),
   },
   { additionalProperties: Type.String() },
 )
 
 /** One attribute on its own, as a patch sets it. */
 export const oneAttribute = Type.Object(
-  Object.fromEntries(Object.entries(attributes).map(([name, schema]) => [name, Type.Optional(schema)])),
+  Object.fromEntries(
+    Object.entries({ ...attributes, ...formedProperties }).map(([name, schema]) => [name, Type.Optional(schema)]),
+  ),
   { additionalProperties: Type.String() },
 )
 

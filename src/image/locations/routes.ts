@@ -11,6 +11,7 @@ export const locationRoutes = (locating: Locating) => [
     path: '/v2/images/:image_id/locations',
     status: 200,
     policy: 'fetch_image_location',
+    target: 'read',
     handle: async (ctx, { params }) => reply({ body: await listLocations(ctx, locating.stores, params.image_id) }),
   }),
   route({

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
-import { badRequest, forbidden } from '#platform/errors.ts'
+import { forbidden } from '#platform/errors.ts'
 import { type Check, checker, describeIssue } from '#platform/http/validation.ts'
-import { schemaViolation } from '../errors.ts'
+import { refusedBody, schemaViolation } from '../errors.ts'
 import { metadefBodies } from './documents.ts'
 
 /** A definition of one property, without its name; kept and shown as it came. */
@@ -67,10 +67,30 @@ const READ_ONLY = ['self', 'schema', 'created_at', 'updated_at']
 
 /** @throws badRequest, forbidden (what only Glance sets) */
 export const parseBody = <Name extends keyof Bodies>(name: Name, body: unknown): Bodies[Name] => {
-  if (body === undefined) throw badRequest('Body expected in request.')
-  if (typeof body === 'object' && body !== null) {
+  if (typeof body !== 'object') throw refusedBody(body)
+  if (body !== null) {
     const taken = READ_ONLY.find((key) => key in body)
     if (taken !== undefined) throw forbidden(`Attribute '${taken}' is read-only.`)
   }
   return checks[name](body, 0, (issue) => schemaViolation(name, describeIssue(issue)))
+}
+
+/** An object, with each of its properties. @throws badRequest, forbidden */
+export const parseObject = (body: unknown): ObjectBody => {
+  const object = parseBody('object', body)
+  for (const { name: _, ...property } of Object.values(object.properties ?? {})) {
+    parseBody('property', { ...property, name: 'x' })
+  }
+  return object
+}
+
+/** A namespace, with each of what it brings. @throws badRequest, forbidden */
+export const parseNamespace = (body: unknown): NamespaceBody => {
+  const namespace = parseBody('namespace', body)
+  for (const object of namespace.objects ?? []) parseObject(object)
+  for (const tag of namespace.tags ?? []) parseBody('tag', tag)
+  for (const association of namespace.resource_type_associations ?? []) {
+    parseBody('resource_type_association', association)
+  }
+  return namespace
 }

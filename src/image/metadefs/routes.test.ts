@@ -29,6 +29,25 @@ const make = async (fields: object = {}): Promise<string> => {
 }
 const messageOf = (answer: Answer): string => String(fieldsOf(answer)['message'])
 
+describe('a body that is not as it should be', () => {
+  it.each<[string, object]>([
+    ['', { namespace: 'x', objects: [{}] }],
+    ['', { namespace: 'x', objects: [{ name: 'o', properties: { p: {} } }] }],
+    ['', { namespace: 'x', tags: [{}] }],
+    ['', { namespace: 'x', resource_type_associations: [{ prefix: 'x' }] }],
+    ['/none/objects', { name: 5 }],
+  ])('of %j is refused, also to those who may not send one: %j', async (path, body) => {
+    for (const token of ['admin', 'member']) {
+      const answer = await call('POST', `${root}${path}`, body, token)
+      expect([token, answer.status, messageOf(answer)]).toEqual([
+        token,
+        400,
+        expect.stringContaining('does not match schema'),
+      ])
+    }
+  })
+})
+
 describe('namespaces', () => {
   it('are created whole, listed, shown, changed and deleted', async () => {
     const created = await call('POST', root, {
@@ -141,7 +160,8 @@ describe('objects, properties and tags', () => {
     expect((await call('PUT', `${path}/one`, { ...two, name: 'three' })).status).toBe(409)
     expect((await call('PUT', `${path}/one`, two)).body).toMatchObject(two)
     expect((await call('GET', `${path}/one`)).status).toBe(404)
-    expect(messageOf(await call('DELETE', `${path}/one`))).toContain(`was not found in namespace=${namespace}.`)
+    if (kind !== 'properties') expect((await call('GET', `${path}?visibility=none`)).status).toBe(400)
+    expect(messageOf(await call('DELETE', `${path}/one`))).toContain('Could not find ')
     expect((await call('DELETE', `${path}/two`)).status).toBe(204)
     expect((await call('DELETE', path)).status).toBe(204)
     const left = fieldsOf(await call('GET', path))[kind]

@@ -24,10 +24,12 @@ export const viewNamespace = (row: NamespaceRow) => ({
   schema: '/v2/schemas/metadefs/namespace',
 })
 
-export const viewObject = (item: ItemRow) => ({
+/** An object in all its parts. */
+export const viewObject = (item: ItemRow) => ({ required: [], properties: {}, ...viewNewObject(item) })
+
+/** An object as it was given, without what it does not have. */
+export const viewNewObject = (item: ItemRow) => ({
   name: item.name,
-  required: [],
-  properties: {},
   ...bodyOf(item),
   ...times(item),
   self: `/v2/metadefs/namespaces/${item.namespace}/objects/${item.name}`,

@@ -1,4 +1,5 @@
-import { imageSchema, UUID } from './image-schema.ts'
+import { UUID } from '../images/schemas.ts'
+import { imageSchema } from './image-schema.ts'
 
 const memberSchema = {
   name: 'member',
@@ -70,18 +71,15 @@ const taskSchema = {
     result: { description: 'The result of current task, JSON blob', type: ['null', 'object'] },
     message: text('Human-readable informative message only included when appropriate (usually on failure)'),
   },
-  additionalProperties: false,
 }
 
 const tasksSchema = {
   name: 'tasks',
   properties: {
-    tasks: { type: 'array', items: { name: 'task', properties: taskStub, additionalProperties: false } },
-    first: { type: 'string' },
-    next: { type: 'string' },
+    tasks: { type: 'array', items: { name: 'task', properties: taskStub } },
     schema: { type: 'string' },
   },
-  links: imagesSchema.links,
+  links: [{ rel: 'describedby', href: '{schema}' }],
 }
 
 /** The schemas clients can ask for, by the name in the URL. */

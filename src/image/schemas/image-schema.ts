@@ -1,8 +1,6 @@
-import { CONTAINER_FORMATS, DISK_FORMATS } from '../images/schemas.ts'
+import { CONTAINER_FORMATS, DISK_FORMATS, UUID } from '../images/schemas.ts'
 
 // The JSON schemas that clients read to learn what an image is. Wording as Glance publishes it.
-
-export const UUID = '^([0-9a-fA-F]){8}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){12}$'
 
 const text = (description: string, more: object = {}) => ({ type: 'string', description, ...more })
 const nullableText = (description: string, more: object = {}) => ({ type: ['null', 'string'], description, ...more })
@@ -89,10 +87,31 @@ const properties = {
   },
 }
 
+const property = (description: string, more: object = {}) => ({ ...text(description, more), is_base: false })
+const imageReference = (what: string) => ({
+  ...nullableText(`Image that an AMI-style image boots with as its ${what}.`, { pattern: UUID }),
+  is_base: false,
+})
+
+/** Properties that are not an image's by nature, but known to everybody. */
+const knownProperties = {
+  kernel_id: imageReference('kernel'),
+  ramdisk_id: imageReference('ramdisk'),
+  instance_uuid: property('Server that the image was made from. It says so and does nothing.'),
+  architecture: property('Architecture of the processor that the operating system is for.'),
+  os_distro: property('Common name of the distribution of the operating system.'),
+  os_version: property('Version of the operating system, as its distributor calls it.'),
+  description: property('What the image is, for people.'),
+  cinder_encryption_key_id: property('Key that volumes made from this image are encrypted with.'),
+  cinder_encryption_key_deletion_policy: property('What becomes of that key when the image is deleted.', {
+    enum: ['on_image_deletion', 'do_not_delete'],
+  }),
+}
+
 /** GET /v2/schemas/image */
 export const imageSchema = {
   name: 'image',
-  properties,
+  properties: { ...properties, ...knownProperties },
   additionalProperties: { type: 'string' },
   links: [
     { rel: 'self', href: '{self}' },

@@ -3,8 +3,8 @@ import { badRequest, CloudError, notFound } from '#platform/errors.ts'
 import { getVisible } from '../images/operations/find.ts'
 import { createImage } from '../images/operations/create.ts'
 import { getImage } from '../images/operations/find.ts'
-import type { CreateImage } from '../images/schemas.ts'
 import { importImage, type Importing } from '../imports/operations/import.ts'
+import { parseTask } from './body.ts'
 import type { TaskListQuery } from './query.ts'
 import { findTask, listTasks, listTasksOfImage, type TaskRow } from './store.ts'
 
@@ -15,7 +15,7 @@ const enter = (ctx: Ctx): void => ctx.authorize('tasks_api_access')
 export const getTask = async (ctx: Ctx, id: string): Promise<TaskRow> => {
   enter(ctx)
   const task = await findTask(ctx, id)
-  if (task === undefined) throw notFound(`Failed to find task ${id}. Reason: No task found with ID ${id}`)
+  if (task === undefined) throw notFound(`Could not find task ${id}`)
   return task
 }
 
@@ -26,7 +26,8 @@ export const getTasks = async (
 ): Promise<{ tasks: TaskRow[]; next: string | undefined }> => {
   enter(ctx)
   const marker = query.marker === undefined ? undefined : await findTask(ctx, query.marker)
-  if (query.marker !== undefined && marker === undefined) throw badRequest(`No task found with ID ${query.marker}`)
+  if (query.marker !== undefined && marker === undefined)
+    throw badRequest(`Task with the given id ${query.marker} was not found`)
   const tasks = query.limit === 0 ? [] : await listTasks(ctx, { ...query, marker })
   return { tasks, next: tasks.length === query.limit ? tasks.at(-1)?.id : undefined }
 }
@@ -40,19 +41,13 @@ export const getTasksOfImage = async (ctx: Ctx, imageId: string): Promise<TaskRo
   return listTasksOfImage(ctx, image.id)
 }
 
-/** What the old way of importing takes: an image is made of it first. */
-export type TaskInput = {
-  readonly import_from: string
-  readonly import_from_format: string
-  readonly image_properties: CreateImage
-}
-
 /**
  * Makes an image and imports its data from the web.
  * @throws forbidden, badRequest
  */
-export const createTask = async (ctx: Ctx, importing: Importing, input: TaskInput): Promise<TaskRow> => {
+export const createTask = async (ctx: Ctx, importing: Importing, body: unknown): Promise<TaskRow> => {
   enter(ctx)
+  const input = parseTask(body)
   if (/^file(system)?:\/\/\//.test(input.import_from)) {
     throw badRequest('File based imports are not allowed. Please use a non-local source of image data.')
   }

@@ -30,7 +30,7 @@ export const parseTaskQuery = (query: URLSearchParams): TaskListQuery => {
   const marker = query.get('marker') || undefined
   if (marker !== undefined && !isUuid(marker)) throw badRequest('Invalid marker format')
   const sortKey = query.get('sort_key') ?? 'created_at'
-  if (!isSortKey(sortKey)) throw badRequest('Invalid sort key')
+  if (!isSortKey(sortKey)) throw badRequest('Sort key supplied was not valid.')
   return { limit: parseLimit(query.get('limit')), marker, sortKey, direction, status, type }
 }
 

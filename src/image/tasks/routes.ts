@@ -2,20 +2,10 @@ import { Type } from 'typebox'
 import { methodNotAllowed } from '#platform/errors.ts'
 import { reply } from '#platform/http/reply.ts'
 import { route } from '#platform/http/route.ts'
-import { createImage as imageBody } from '../images/schemas.ts'
 import type { Importing } from '../imports/operations/import.ts'
 import { createTask, getTask, getTasks, getTasksOfImage } from './operations.ts'
 import { parseTaskQuery } from './query.ts'
 import { viewTask, viewTaskOfImage, viewTaskStub } from './view.ts'
-
-const createBody = Type.Object({
-  type: Type.Literal('import'),
-  input: Type.Object({
-    import_from: Type.String(),
-    import_from_format: Type.String(),
-    image_properties: imageBody,
-  }),
-})
 
 /** Tasks: https://docs.openstack.org/api-ref/image/v2/#tasks */
 export const taskRoutes = (importing: Importing) => [
@@ -43,9 +33,9 @@ export const taskRoutes = (importing: Importing) => [
     path: '/v2/tasks',
     status: 201,
     policy: 'tasks_api_access',
-    body: createBody,
+    body: Type.Unknown(),
     handle: async (ctx, { body }) => {
-      const task = await createTask(ctx, importing, body.input)
+      const task = await createTask(ctx, importing, body)
       return reply({
         headers: { 'content-type': 'application/json', location: `/v2/tasks/${task.id}` },
         body: JSON.stringify(viewTask(task)),

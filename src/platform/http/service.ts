@@ -57,7 +57,7 @@ export type Api = {
   readonly catalogPath: string
   readonly wire: Wire
   readonly microversions?: Microversions
-  /** Nova and Cinder check the body before they ask the policy; the others the other way round. */
+  /** Nova, Cinder and Glance check the body before they ask the policy; the others the other way round. */
   readonly validatesFirst?: true
   /** A path with a slash behind it is another path. */
   readonly strictPaths?: true

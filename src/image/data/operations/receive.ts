@@ -23,7 +23,7 @@ export type UploadDeps = {
 export type Reception = {
   readonly status: 'saving' | 'uploading'
   readonly store: ImageStore
-  /** Bytes that are said to come. */
+  /** Bytes that are said to come, neither more nor less; absent: whatever comes. */
   readonly size?: number | null
   /** What to do once all of it is stored; where it throws, nothing is kept. */
   readonly done: (facts: Facts) => Promise<void>
@@ -31,7 +31,7 @@ export type Reception = {
 
 /**
  * Stores the data of a queued image; whatever goes wrong, the image is queued again and nothing is stored.
- * @throws conflict (status), tooLarge, gone (the image was deleted meanwhile), unavailable (store), badRequest (cut off)
+ * @throws conflict (status), tooLarge, gone (the image was deleted meanwhile), unavailable (store), badRequest (cut off, size)
  */
 export const receive = async (
   ctx: Ctx,
@@ -47,7 +47,8 @@ export const receive = async (
   if (!(await moveImage(ctx, id, 'queued', { status, beat_at: beat }))) {
     throw conflict(`Image status transition from ${status} to ${status} is not allowed`)
   }
-  const intake = createIntake(source, sizeCap, () => {
+  const intake = createIntake(source, sizeCap, (seen) => {
+    if (size && seen > size) throw badRequest(`Size exceeds: expected ${size} bytes, got ${seen} bytes`)
     const now = clock.now()
     if (now - beat < BEAT_MS) return
     beat = now
@@ -58,7 +59,11 @@ export const receive = async (
   try {
     await limits.enforce(ctx, 'image_count_uploading')
     await store.write(id, intake.bytes, size ?? undefined)
-    await done(intake.facts())
+    const facts = intake.facts()
+    if (size && facts.size !== size) {
+      throw badRequest(`Size mismatch: expected ${size} bytes, got ${facts.size} bytes`)
+    }
+    await done(facts)
   } catch (error) {
     await store
       .remove(id)

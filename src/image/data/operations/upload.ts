@@ -27,7 +27,7 @@ export const uploadData = async (
 ): Promise<void> => {
   await deps.limits.enforce(ctx, 'image_size_total', size)
   const named = storeId ?? deps.stores.mainId
-  if (!deps.stores.ids.includes(named)) throw badRequest(`Unknown scheme '${named}' found in URI`)
+  if (!deps.stores.ids.includes(named)) throw badRequest(`Store for identifier ${named} not found`)
   const store = deps.stores.find(named)
   if (store === undefined) throw unavailable(`The image store ${named} cannot be reached.`)
   const image = await getVisible(ctx, id)

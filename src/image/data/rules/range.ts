@@ -11,8 +11,9 @@ export const parseRange = (
   contentRange: string | undefined,
   size: number,
 ): ByteRange | undefined => {
-  if (range !== undefined) return parseByteRange(range, size)
-  if (contentRange !== undefined) return parseContentRange(contentRange, size)
+  // A header without a value counts for nothing.
+  if (range) return parseByteRange(range, size)
+  if (contentRange) return parseContentRange(contentRange, size)
   return undefined
 }
 
@@ -24,10 +25,10 @@ const parseByteRange = (text: string, size: number): ByteRange => {
       'Requests with multiple ranges are not supported in Glance. You may make multiple single-range requests instead.',
     )
   }
-  const [, first = '', last = ''] = /^bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*$/i.exec(text) ?? []
+  const [, first = '', last = ''] = /^bytes *= *(\d*) *- *(\d*)/i.exec(text) ?? []
   if (first === '' && last === '') throw unsatisfiable('Invalid Range header.')
-  // A suffix: the last so many bytes, or all of them where there are not so many.
-  if (first === '') return { start: Math.max(0, size - Number(last)), end: size - 1 }
+  // A suffix: the last so many bytes, or all of them where there are not so many; of no bytes Glance makes all, too.
+  if (first === '') return { start: Number(last) === 0 ? 0 : Math.max(0, size - Number(last)), end: size - 1 }
   const start = Number(first)
   if (last !== '' && Number(last) < start) throw unsatisfiable('Invalid Range header.')
   if (start >= size) {
@@ -40,7 +41,7 @@ const parseByteRange = (text: string, size: number): ByteRange => {
 
 const parseContentRange = (text: string, size: number): ByteRange => {
   const [, first, last, length] = /^bytes\s+(\d+)-(\d+)\/(\d+|\*)\s*$/i.exec(text) ?? []
-  if (first === undefined || last === undefined || Number(last) < Number(first)) {
+  if (first === undefined || last === undefined || Number(last) < Number(first) || Number(last) >= Number(length)) {
     throw unsatisfiable('Invalid Content-Range header.')
   }
   if (length === '*' && Number(last) + 1 > size) {

@@ -5,7 +5,14 @@ import { conflict } from '#platform/errors.ts'
 import { newUuid } from '#platform/ids.ts'
 import { detailed, notAuthorized } from '../../errors.ts'
 import type { Limits } from '../../limits/operations.ts'
-import { BASE_ATTRIBUTES, checkMinimum, checkNewAttributes, checkProperties, checkTags } from '../rules/properties.ts'
+import {
+  checkLetters,
+  checkMinimum,
+  checkNewAttributes,
+  checkProperties,
+  checkTags,
+  isProperty,
+} from '../rules/properties.ts'
 import type { CreateImage } from '../schemas.ts'
 import { insertImage, newRevision } from '../store/images.ts'
 import type { ImageRow, Visibility } from '../store/tables.ts'
@@ -22,6 +29,7 @@ export const createImage = async (ctx: Ctx, limits: Limits, body: CreateImage): 
   await limits.enforce(ctx, 'image_count_total')
   checkMinimum('min_disk', body.min_disk ?? 0)
   checkMinimum('min_ram', body.min_ram ?? 0)
+  checkLetters('name', body.name ?? null)
   const properties = customProperties(body)
   checkProperties(properties, true)
   const tags = [...new Set(body.tags ?? [])]
@@ -82,7 +90,7 @@ export const authorizeVisibility = (
 const customProperties = (body: CreateImage): Record<string, string> => {
   const properties: Record<string, string> = {}
   for (const [name, value] of Object.entries(body)) {
-    if (!BASE_ATTRIBUTES.has(name) && name !== 'id' && typeof value === 'string') properties[name] = value
+    if (isProperty(name) && typeof value === 'string') properties[name] = value
   }
   return properties
 }

@@ -9,7 +9,7 @@ import type { Source } from '../../data/stores.ts'
 import { isLocations, type LocationDeps, patchLocations } from '../../locations/operations/patch.ts'
 import { requireSome } from '../../locations/rules/validation.ts'
 import type { PatchChange } from '../rules/patch.ts'
-import { checkMinimum, checkProperties, checkTags } from '../rules/properties.ts'
+import { checkLetters, checkMinimum, checkProperties, checkTags } from '../rules/properties.ts'
 import { policyTarget } from '../rules/visibility.ts'
 import { attributes, oneAttribute } from '../schemas.ts'
 import { propertiesOf, updateImage as writeImage } from '../store/images.ts'
@@ -115,7 +115,8 @@ const apply = (draft: Draft, change: PatchChange): void => {
   if (isAttribute) setAttribute(draft, name, change.value)
   else if (change.op === 'replace' && !Object.hasOwn(properties, name)) {
     throw detailed('conflict', `Property ${name} does not exist.`)
-  } else properties[name] = String(change.value)
+  } else if (typeof change.value === 'string') properties[name] = change.value
+  else delete properties[name]
 }
 
 /** The value has been checked against the schema of the attribute. */
@@ -131,6 +132,7 @@ const setAttribute = ({ image }: Draft, name: string, value: unknown): void => {
     case 'name':
     case 'owner':
       image[name] = nullable(value)
+      checkLetters(name, image[name])
       break
     case 'protected':
     case 'os_hidden':

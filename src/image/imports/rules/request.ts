@@ -123,7 +123,7 @@ export const targetStores = (
 ): readonly string[] => {
   const named = stores === 'all' ? writable : (stores ?? [main])
   const unknown = named.find((store) => !known.includes(store))
-  if (unknown !== undefined) throw conflict(`Unknown scheme '${unknown}' found in URI`)
+  if (unknown !== undefined) throw conflict(`Store for identifier ${unknown} not found`)
   if (named.length === 0) throw detailed('badRequest', 'An import needs a store.')
   if (method !== 'copy-image') return named
   if (stores === 'all') return named.filter((store) => !held.includes(store))

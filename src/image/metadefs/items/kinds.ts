@@ -13,14 +13,14 @@ export type Kind = {
     readonly remove: string
   }
   readonly missingNamespace: (namespace: string) => CloudError
-  readonly missing: (name: string, namespace: string) => CloudError
+  readonly missing: (name: string) => CloudError
   readonly taken: (name: string, namespace: string) => CloudError
   readonly locked: (name: string) => CloudError
 }
 
-const words = (kind: Kind['kind']) => ({
-  missing: (name: string, namespace: string) =>
-    notFound(`The metadata definition ${kind} with name=${name} was not found in namespace=${namespace}.`),
+/** @param shown what Glance calls it where there is none */
+const words = (kind: Kind['kind'], shown: string) => ({
+  missing: (name: string) => notFound(`Could not find ${shown} ${name}`),
   taken: (name: string, namespace: string) =>
     conflict(`A metadata definition ${kind} with name=${name} already exists in namespace=${namespace}.`),
   locked: (name: string) => forbidden(`Metadata definition ${kind} ${name} is protected and cannot be deleted.`),
@@ -36,7 +36,7 @@ export const objects: Kind = {
     remove: 'delete_metadef_object',
   },
   missingNamespace: unknownNamespace,
-  ...words('object'),
+  ...words('object', 'metadata object'),
 }
 
 export const properties: Kind = {
@@ -49,7 +49,7 @@ export const properties: Kind = {
     remove: 'remove_metadef_property',
   },
   missingNamespace: noNamespace,
-  ...words('property'),
+  ...words('property', 'property'),
 }
 
 export const tags: Kind = {
@@ -62,7 +62,7 @@ export const tags: Kind = {
     remove: 'delete_metadef_tag',
   },
   missingNamespace: noNamespace,
-  ...words('tag'),
+  ...words('tag', 'metadata tag'),
   taken: (name, namespace) =>
     conflict(
       `A metadata tag with name=${name} already exists in namespace=${namespace}. ` +

@@ -31,7 +31,7 @@ export const getItem = async (ctx: Ctx, kind: Kind, namespace: string, name: str
   const row = await getNamespaceRow(ctx, namespace, kind.missingNamespace)
   enforceNamespace(ctx, kind.rules.get, row)
   const item = await findItem(ctx, namespace, kind.kind, name)
-  if (item === undefined) throw kind.missing(name, namespace)
+  if (item === undefined) throw kind.missing(name)
   return item
 }
 
@@ -55,7 +55,7 @@ export const changeItem = async (
 ): Promise<ItemRow> => {
   enforceNamespace(ctx, kind.rules.modify, await getNamespaceRow(ctx, namespace, kind.missingNamespace))
   const before = await findItem(ctx, namespace, kind.kind, name)
-  if (before === undefined) throw kind.missing(name, namespace)
+  if (before === undefined) throw kind.missing(name)
   const after = { ...rowOf(ctx, namespace, kind.kind, item), created_at: before.created_at }
   await inTransaction(ctx, (tx) => updateItem(tx, before, after)).catch((error: unknown) => {
     throw isUniqueViolation(error) ? kind.taken(item.name, namespace) : error
@@ -67,7 +67,7 @@ export const changeItem = async (
 export const removeItem = async (ctx: Ctx, kind: Kind, namespace: string, name: string): Promise<void> => {
   const row = await getNamespaceRow(ctx, namespace, kind.missingNamespace)
   enforceNamespace(ctx, kind.rules.remove, row)
-  if ((await findItem(ctx, namespace, kind.kind, name)) === undefined) throw kind.missing(name, namespace)
+  if ((await findItem(ctx, namespace, kind.kind, name)) === undefined) throw kind.missing(name)
   if (row.protected === 1) throw kind.locked(name)
   await inTransaction(ctx, (tx) => deleteItems(tx, namespace, kind.kind, name))
 }

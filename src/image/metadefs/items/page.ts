@@ -2,6 +2,8 @@ import { badRequest } from '#platform/errors.ts'
 import type { ItemRow } from '../rows.ts'
 
 const MAX_LIMIT = 1000
+/** The filter is held to these, and does nothing. */
+const VISIBILITIES = ['public', 'private', 'shared']
 
 /** @throws badRequest */
 export const parseLimit = (text: string | null, smallest: 0 | 1): number | undefined => {
@@ -25,6 +27,8 @@ export const parseDirection = (text: string | null): 'asc' | 'desc' => {
  */
 export const pageOf = (items: readonly ItemRow[], rawQuery: string, smallest: 0 | 1): readonly ItemRow[] => {
   const query = new URLSearchParams(rawQuery)
+  const visibility = query.get('visibility') || 'public'
+  if (!VISIBILITIES.includes(visibility)) throw badRequest(`Invalid visibility value: ${visibility}`)
   const isByName = query.get('sort_key') === 'name'
   const isAscending = parseDirection(query.get('sort_dir')) === 'asc'
   const newest = isByName ? items.toSorted((a, b) => (a.name < b.name ? 1 : -1)) : items

@@ -3,10 +3,10 @@ import { notFound } from '#platform/errors.ts'
 import type { Ctx } from '#platform/context.ts'
 import { route } from '#platform/http/route.ts'
 import { oneHeader } from '../../data/routes.ts'
-import { parseBody } from '../bodies.ts'
+import { parseBody, parseObject } from '../bodies.ts'
 import { getAssociation } from '../resource-types/operations.ts'
 import type { ItemRow } from '../rows.ts'
-import { bodyOf, viewObject, viewProperties, viewProperty, viewTag, viewTags } from '../view.ts'
+import { bodyOf, viewNewObject, viewObject, viewProperty, viewTag, viewTags } from '../view.ts'
 import { objects, properties, tags } from './kinds.ts'
 import { addItem, changeItem, getItem, getItems, removeItem, removeItems, setTags } from './operations.ts'
 import { pageOf } from './page.ts'
@@ -14,11 +14,7 @@ import { pageOf } from './page.ts'
 const anyBody = { body: Type.Unknown(), bodyOptional: true } as const
 
 const objectOf = (body: unknown) => {
-  const { name, ...rest } = parseBody('object', body)
-  for (const property of Object.values(rest.properties ?? {})) {
-    const { name: _, ...own } = property
-    parseBody('property', { ...own, name: 'x' })
-  }
+  const { name, ...rest } = parseObject(body)
   return { name, body: rest }
 }
 
@@ -46,14 +42,17 @@ export const objectRoutes = [
     path: '/v2/metadefs/namespaces/:namespace/objects',
     status: 201,
     policy: 'add_metadef_object',
+    target: 'read',
     ...anyBody,
-    handle: async (ctx, { params, body }) => viewObject(await addItem(ctx, objects, params.namespace, objectOf(body))),
+    handle: async (ctx, { params, body }) =>
+      viewNewObject(await addItem(ctx, objects, params.namespace, objectOf(body))),
   }),
   route({
     method: 'DELETE',
     path: '/v2/metadefs/namespaces/:namespace/objects',
     status: 204,
     policy: 'delete_metadef_namespace',
+    target: 'read',
     handle: (ctx, { params }) => removeItems(ctx, objects, params.namespace),
   }),
   route({
@@ -68,6 +67,7 @@ export const objectRoutes = [
     path: '/v2/metadefs/namespaces/:namespace/objects/:name',
     status: 200,
     policy: 'modify_metadef_object',
+    target: 'read',
     ...anyBody,
     handle: async (ctx, { params, body }) =>
       viewObject(await changeItem(ctx, objects, params.namespace, params.name, objectOf(body))),
@@ -77,6 +77,7 @@ export const objectRoutes = [
     path: '/v2/metadefs/namespaces/:namespace/objects/:name',
     status: 204,
     policy: 'delete_metadef_object',
+    target: 'read',
     handle: (ctx, { params }) => removeItem(ctx, objects, params.namespace, params.name),
   }),
 ]
@@ -88,15 +89,17 @@ export const propertyRoutes = [
     path: '/v2/metadefs/namespaces/:namespace/properties',
     status: 200,
     policy: 'get_metadef_properties',
-    handle: async (ctx, { params }) => ({
-      properties: viewProperties(await getItems(ctx, properties, params.namespace)),
-    }),
+    handle: async (ctx, { params }) => {
+      const items = await getItems(ctx, properties, params.namespace)
+      return { properties: Object.fromEntries(items.map((item) => [item.name, viewProperty(item)])) }
+    },
   }),
   route({
     method: 'POST',
     path: '/v2/metadefs/namespaces/:namespace/properties',
     status: 201,
     policy: 'add_metadef_property',
+    target: 'read',
     ...anyBody,
     handle: async (ctx, { params, body }) =>
       viewProperty(await addItem(ctx, properties, params.namespace, propertyOf(body))),
@@ -106,6 +109,7 @@ export const propertyRoutes = [
     path: '/v2/metadefs/namespaces/:namespace/properties',
     status: 204,
     policy: 'delete_metadef_namespace',
+    target: 'read',
     handle: (ctx, { params }) => removeItems(ctx, properties, params.namespace),
   }),
   route({
@@ -120,6 +124,7 @@ export const propertyRoutes = [
     path: '/v2/metadefs/namespaces/:namespace/properties/:name',
     status: 200,
     policy: 'modify_metadef_property',
+    target: 'read',
     ...anyBody,
     handle: async (ctx, { params, body }) =>
       viewProperty(await changeItem(ctx, properties, params.namespace, params.name, propertyOf(body))),
@@ -129,6 +134,7 @@ export const propertyRoutes = [
     path: '/v2/metadefs/namespaces/:namespace/properties/:name',
     status: 204,
     policy: 'remove_metadef_property',
+    target: 'read',
     handle: (ctx, { params }) => removeItem(ctx, properties, params.namespace, params.name),
   }),
 ]
@@ -166,6 +172,7 @@ export const tagRoutes = [
     path: '/v2/metadefs/namespaces/:namespace/tags',
     status: 201,
     policy: 'add_metadef_tags',
+    target: 'read',
     ...anyBody,
     handle: async (ctx, { params, headers, body }) => {
       const names = (parseBody('tags', body).tags ?? []).map(({ name }) => tagOf(name).name)
@@ -179,6 +186,7 @@ export const tagRoutes = [
     path: '/v2/metadefs/namespaces/:namespace/tags',
     status: 204,
     policy: 'delete_metadef_tags',
+    target: 'read',
     handle: (ctx, { params }) => removeItems(ctx, tags, params.namespace),
   }),
   route({
@@ -193,6 +201,7 @@ export const tagRoutes = [
     path: '/v2/metadefs/namespaces/:namespace/tags/:name',
     status: 201,
     policy: 'add_metadef_tag',
+    target: 'read',
     handle: async (ctx, { params }) => viewTag(await addItem(ctx, tags, params.namespace, tagOf(params.name))),
   }),
   route({
@@ -200,6 +209,7 @@ export const tagRoutes = [
     path: '/v2/metadefs/namespaces/:namespace/tags/:name',
     status: 200,
     policy: 'modify_metadef_tag',
+    target: 'read',
     ...anyBody,
     handle: async (ctx, { params, body }) => {
       const { name } = parseBody('tag', body)
@@ -211,6 +221,7 @@ export const tagRoutes = [
     path: '/v2/metadefs/namespaces/:namespace/tags/:name',
     status: 204,
     policy: 'delete_metadef_tag',
+    target: 'read',
     handle: (ctx, { params }) => removeItem(ctx, tags, params.namespace, params.name),
   }),
 ]

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { badRequest } from '#platform/errors.ts'
 import { reply } from '#platform/http/reply.ts'
 import { route } from '#platform/http/route.ts'
-import { parseBody } from '../bodies.ts'
+import { parseNamespace } from '../bodies.ts'
 import { parseDirection, parseLimit } from '../items/page.ts'
 import type { ItemKind, ItemRow } from '../rows.ts'
 import { bodyOf, viewAssociation, viewNamespace, viewObject, viewProperties, viewTags } from '../view.ts'
@@ -48,10 +48,11 @@ export const namespaceRoutes = [
     path: '/v2/metadefs/namespaces',
     status: 201,
     policy: 'add_metadef_namespace',
+    target: 'read',
     body: Type.Unknown(),
     bodyOptional: true,
     handle: async (ctx, { body }) => {
-      const asked = parseBody('namespace', body)
+      const asked = parseNamespace(body)
       const view = viewNamespace(await createNamespace(ctx, asked))
       const { resource_type_associations: about, objects, properties, tags } = asked
       return reply({
@@ -81,16 +82,18 @@ export const namespaceRoutes = [
     path: '/v2/metadefs/namespaces/:namespace',
     status: 200,
     policy: 'modify_metadef_namespace',
+    target: 'read',
     body: Type.Unknown(),
     bodyOptional: true,
     handle: async (ctx, { params, body }) =>
-      viewNamespace(await updateNamespace(ctx, params.namespace, parseBody('namespace', body))),
+      viewNamespace(await updateNamespace(ctx, params.namespace, parseNamespace(body))),
   }),
   route({
     method: 'DELETE',
     path: '/v2/metadefs/namespaces/:namespace',
     status: 204,
     policy: 'delete_metadef_namespace',
+    target: 'read',
     handle: (ctx, { params }) => deleteNamespace(ctx, params.namespace),
   }),
 ]

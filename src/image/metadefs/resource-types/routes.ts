@@ -27,6 +27,7 @@ export const resourceTypeRoutes = [
     path: '/v2/metadefs/namespaces/:namespace/resource_types',
     status: 201,
     policy: 'add_metadef_resource_type_association',
+    target: 'read',
     body: Type.Unknown(),
     bodyOptional: true,
     handle: async (ctx, { params, body }) =>
@@ -37,6 +38,7 @@ export const resourceTypeRoutes = [
     path: '/v2/metadefs/namespaces/:namespace/resource_types/:name',
     status: 204,
     policy: 'remove_metadef_resource_type_association',
+    target: 'read',
     handle: (ctx, { params }) => removeAssociation(ctx, params.namespace, params.name),
   }),
 ]
