@@ -102,7 +102,9 @@ export const createImageWire = (hasCache: boolean): Wire => ({
   render: (error, context) => render(error, context, hasCache),
   forbidden: notAuthorized,
   invalid: (issue) => {
-    if (issue.path.length === 0 && typeof issue.value !== 'object') return refusedBody(issue.value)
+    if (issue.path.length === 0 && (typeof issue.value !== 'object' || issue.value === null)) {
+      return refusedBody(issue.value)
+    }
     return schemaViolation('image', describeIssue(issue))
   },
   malformed: () => badRequest('Malformed JSON in request body.'),

@@ -226,6 +226,10 @@ describe('lists', () => {
     expect(JSON.stringify(next.body)).toContain('"name":"l-c"')
     expect(fieldsOf(next)).not.toHaveProperty('next')
     expect(await names('marker=a7f0e3c6-0000-4000-8000-000000000000')).toBe(400)
+    const others = await createId({}, 'other-member')
+    expect(await names(`marker=${others}`)).toBe(403)
+    // One key's direction breaks its ties, too.
+    expect(await names('sort=disk_format:asc')).toEqual(await names('sort=created_at:asc'))
   })
 
   it('leave hidden images out until asked for', async () => {

@@ -73,6 +73,11 @@ describe('names and properties', () => {
     expect(await add('/name', '가'.repeat(256))).toBe(400)
   })
 
+  it('have a name that is never one', async () => {
+    const id = await images.createId()
+    expect((await images.patch(id, [{ op: 'add', path: '/__proto__', value: 'x' }])).status).toBe(403)
+  })
+
   it.each(['checksum', 'size', 'virtual_size', 'os_hash_value', 'created_at', 'self', 'file', 'schema', 'direct_url'])(
     '%s cannot be patched',
     async (name) => {

@@ -67,11 +67,9 @@ const READ_ONLY = ['self', 'schema', 'created_at', 'updated_at']
 
 /** @throws badRequest, forbidden (what only Glance sets) */
 export const parseBody = <Name extends keyof Bodies>(name: Name, body: unknown): Bodies[Name] => {
-  if (typeof body !== 'object') throw refusedBody(body)
-  if (body !== null) {
-    const taken = READ_ONLY.find((key) => key in body)
-    if (taken !== undefined) throw forbidden(`Attribute '${taken}' is read-only.`)
-  }
+  if (typeof body !== 'object' || body === null) throw refusedBody(body)
+  const taken = READ_ONLY.find((key) => key in body)
+  if (taken !== undefined) throw forbidden(`Attribute '${taken}' is read-only.`)
   return checks[name](body, 0, (issue) => schemaViolation(name, describeIssue(issue)))
 }
 

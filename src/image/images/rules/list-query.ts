@@ -127,7 +127,8 @@ const parseSort = (query: readonly (readonly [string, string])[]): ListQuery['so
       const [key = '', direction = ''] = part.split(/:(.*)/s)
       return { key: parseSortKey(key.trim()), direction: direction === '' ? 'desc' : parseDirection(direction.trim()) }
     })
-    return withTieBreak(parts, 'desc')
+    // One key's direction is that of what breaks its ties, too.
+    return withTieBreak(parts, parts.length === 1 ? (parts[0]?.direction ?? 'desc') : 'desc')
   }
   if (directions.length > 1 && directions.length !== keys.length) {
     throw badRequest('Number of sort dirs does not match the number of sort keys')

@@ -20,7 +20,8 @@ const COMPUTED = ['created_at', 'updated_at', 'status', 'checksum', 'size', 'vir
 /** Computed as well; Glance passes over them in a new image. */
 const HASH = ['os_hash_algo', 'os_hash_value']
 const LINKS = ['direct_url', 'self', 'file', 'schema', 'stores']
-const RESERVED = ['location', 'deleted', 'deleted_at']
+/** The last is a name that JavaScript keeps for itself. */
+const RESERVED = ['location', 'deleted', 'deleted_at', '__proto__']
 const RESERVED_NAMESPACE = 'os_glance'
 
 const MAX_INT = 0x7fffffff
