@@ -16,6 +16,8 @@ const oidcClient = Type.Object(
     audiences: Type.Array(Type.String(), { default: [] }),
     /** Other origins that its keys and endpoints may be on: `https://keys.example.org`. */
     origins: Type.Array(Type.String(), { default: [] }),
+    /** Whether opaque tokens of any client are taken where the provider has userinfo and no introspection. */
+    userinfo_tokens: Type.Boolean({ default: false }),
   },
   { additionalProperties: false },
 )

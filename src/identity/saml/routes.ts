@@ -2,9 +2,10 @@ import { reply } from '#platform/http/reply.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { readBody } from '../bodies.ts'
 import { notAuthenticated } from '../errors.ts'
+import { returnBrowser } from './operations/browser.ts'
 import { takeAnswer } from './operations/enhanced-client.ts'
 import type { SamlIdp } from './operations/issue.ts'
-import { METADATA_PATH, PAOS_PATH, type SamlSp } from './operations/service-provider.ts'
+import { METADATA_PATH, PAOS_PATH, POST_PATH, type SamlSp } from './operations/service-provider.ts'
 import * as schemas from './schemas.ts'
 
 /** Answers with many groups in them are long. */
@@ -60,6 +61,20 @@ export const samlSpRoutes = (sp: SamlSp): readonly Route[] => [
       if (xml === undefined) throw notAuthenticated(ctx.baseUrl)
       const { location, cookie } = await takeAnswer(ctx, sp, xml)
       return reply({ headers: { location, 'set-cookie': cookie, 'cache-control': 'no-store' } })
+    },
+  }),
+  route({
+    method: 'POST',
+    path: POST_PATH,
+    status: 303,
+    policy: null,
+    open: true,
+    streams: true,
+    handle: async (ctx, { stream }) => {
+      const form = await readBody(stream, MOST_BYTES * 2)
+      if (form === undefined) throw notAuthenticated(ctx.baseUrl)
+      const location = await returnBrowser(ctx, sp, new URLSearchParams(form))
+      return reply({ headers: { location, 'cache-control': 'no-store' } })
     },
   }),
 ]

@@ -51,7 +51,15 @@ beforeEach(() => {
     '/keys': json({ keys: [publicKey] }),
   }
   provider = createOidcProvider(
-    { issuer, clientId: 'us', clientSecret: 's', scope: 'openid', audiences: ['api'], origins: [] },
+    {
+      issuer,
+      clientId: 'us',
+      clientSecret: 's',
+      scope: 'openid',
+      audiences: ['api'],
+      origins: [],
+      userinfoTokens: false,
+    },
     500,
   )
 })
@@ -148,6 +156,22 @@ describe('a provider', () => {
     answers['/introspect'] = json(said)
     if (good) expect(await check('opaque')).toMatchObject({ sub: expect.stringMatching(/kim|us/), iss: issuer })
     else await expect(check('opaque')).rejects.toThrow(OidcRefusal)
+  })
+
+  it.each<[string, object | null, boolean]>([
+    ['somebody', { sub: 'kim', email: 'kim@x' }, true],
+    ['nobody', { email: 'kim@x' }, false],
+    ['another issuer', { sub: 'kim', iss: 'https://other' }, false],
+    ['an error', null, false],
+  ])('whose userinfo alone tells of opaque tokens tells of %s', async (_what, said, good) => {
+    describeAs({ issuer, userinfo_endpoint: `${issuer}/me` })
+    if (said) answers['/me'] = json(said)
+    await expect(check('opaque')).rejects.toThrow(/none that can be read/)
+    const settings = { issuer, clientId: 'us', clientSecret: 's', scope: 'openid', audiences: [], origins: [] }
+    const trusting = createOidcProvider({ ...settings, userinfoTokens: true }, 500)
+    const claims = trusting.checkAccessToken('opaque', now)
+    if (good) expect(await claims).toMatchObject({ sub: 'kim', email: 'kim@x', iss: issuer })
+    else await expect(claims).rejects.toThrow(OidcRefusal)
   })
 
   const shown = { verifier: 'v', nonce: 'n', redirectUri: 'https://here' }

@@ -19,6 +19,8 @@ export type OidcSettings = {
   readonly audiences: readonly string[]
   /** Origins beside the issuer's own that its endpoints may be on. */
   readonly origins: readonly string[]
+  /** Whether an opaque token is good where only userinfo tells of it: then nobody says whose client it was given to. */
+  readonly userinfoTokens: boolean
 }
 
 export type Claims = JsonObject
@@ -139,9 +141,19 @@ export function createOidcProvider(settings: OidcSettings, timeoutMs?: number): 
     return { ...more, ...claims }
   }
 
+  /** What userinfo says of a token that nothing else can be asked of. */
+  const readUserinfo = async (token: string, now: number): Promise<Claims> => {
+    const url = settings.userinfoTokens ? await endpoint('userinfo_endpoint', now) : undefined
+    if (url === undefined) throw new OidcRefusal('the token is none that can be read here')
+    const said = await fetchJson({ url, ...limits, headers: { authorization: `Bearer ${token}` } })
+    const { sub, iss = issuer } = said
+    if (typeof sub !== 'string' || iss !== issuer) throw new OidcRefusal('the provider tells of nobody')
+    return { ...said, iss, sub }
+  }
+
   const introspect = async (token: string, now: number): Promise<Claims> => {
     const url = await endpoint('introspection_endpoint', now)
-    if (url === undefined) throw new OidcRefusal('the token is none that can be read here')
+    if (url === undefined) return readUserinfo(token, now)
     const form = { token, token_type_hint: 'access_token' }
     const said = await fetchJson({ url, ...limits, form, headers: { authorization: `Basic ${basic}` } })
     const { active, exp, iss = issuer } = said

@@ -52,18 +52,32 @@ export function createFederations(
   const providers = new Map(
     config.oidc.map((client) => {
       checkIssuer(client.issuer)
-      const settings = { ...client, clientId: client.client_id, clientSecret: client.client_secret }
+      const settings = {
+        ...client,
+        clientId: client.client_id,
+        clientSecret: client.client_secret,
+        userinfoTokens: client.userinfo_tokens,
+      }
       return [key(client.identity_provider, client.protocol), createOidcProvider(settings)] as const
     }),
   )
+  const ways = [
+    ...config.oidc.map(({ identity_provider, protocol }) => ({ idpId: identity_provider, protocolId: protocol })),
+    ...saml.idps,
+  ]
+  const twice = saml.idps.find(
+    ({ idpId, protocolId }) =>
+      ways.filter((way) => key(way.idpId, way.protocolId) === key(idpId, protocolId)).length > 1,
+  )
+  if (twice) throw new Error(`config.yaml: federation: ${twice.idpId}/${twice.protocolId} is there twice`)
   return {
     config,
     logins,
     saml,
     providerOf: (idpId, protocolId) => providers.get(key(idpId, protocolId)),
     onlyProvider: (protocolId) => {
-      const [only, ...others] = config.oidc.filter(({ protocol }) => protocol === protocolId)
-      return others.length === 0 ? only?.identity_provider : undefined
+      const [only, ...others] = ways.filter((way) => way.protocolId === protocolId)
+      return others.length === 0 ? only?.idpId : undefined
     },
     changed,
   }

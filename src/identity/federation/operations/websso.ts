@@ -1,31 +1,20 @@
 // Logins in a browser: a dashboard sends it here, it goes on to the provider, comes back with a code, and brings a token to the dashboard.
 // Nothing is kept here meanwhile: what must be known again goes with the browser, sealed, in a cookie that its `state` belongs to.
 
-import { createHash, type KeyObject, randomBytes } from 'node:crypto'
+import { type KeyObject, randomBytes } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { seal, unseal } from '#lib/seal/seal.ts'
 import type { Ctx } from '#platform/context.ts'
 import { unauthorized } from '#platform/errors.ts'
 import { notAuthenticated, validationError } from '../../errors.ts'
 import { type ListQuery, lastOf } from '../../lists.ts'
-import { asking, type Federations, issueForClaims } from './login.ts'
+import { browserDoor, type Errand } from './browser.ts'
 import { getEnabledProvider } from './enter.ts'
+import type { Federations } from './login.ts'
 
 const PURPOSE = 'identity/websso'
 const LIFE_S = 600
 const COOKIE_PATH = '/v3/auth/OS-FEDERATION'
-
-/** What goes with the browser. */
-type Errand = {
-  readonly state: string
-  readonly nonce: string
-  readonly verifier: string
-  readonly origin: string
-  readonly idpId: string
-  readonly protocolId: string
-  readonly redirectUri: string
-  readonly until: number
-}
 
 export type WebSso = {
   /**
@@ -47,8 +36,8 @@ export function createWebSso(federations: Federations, key: KeyObject): WebSso {
   const begin = async (ctx: Ctx, idpId: string, protocolId: string, query: ListQuery): Promise<Sent> => {
     const origin = checkOrigin(lastOf(query['origin']), federations.config.trusted_dashboards)
     await getEnabledProvider(ctx, idpId)
-    const provider = federations.providerOf(idpId, protocolId)
-    if (!provider) throw notAuthenticated(ctx.baseUrl)
+    const door = browserDoor(federations, idpId, protocolId)
+    if (!door) throw notAuthenticated(ctx.baseUrl)
     const random = () => randomBytes(32).toString('base64url')
     const base = federations.config.public_url.replace(/\/$/, '') || ctx.baseUrl
     const redirectUri = `${base}${COOKIE_PATH}/identity_providers/${encodeURIComponent(idpId)}/protocols/${encodeURIComponent(protocolId)}/websso`
@@ -60,8 +49,7 @@ export function createWebSso(federations: Federations, key: KeyObject): WebSso {
       verifier: random(),
       until: ctx.now + LIFE_S * 1000,
     }
-    const challenge = createHash('sha256').update(errand.verifier).digest('base64url')
-    const location = await asking(ctx, () => provider.authorizationUrl({ ...errand, challenge }, ctx.now))
+    const location = await door.locationOf(ctx, errand)
     const sealed = seal(key, JSON.stringify(errand), PURPOSE)
     return { location, cookie: cookieOf(errand, sealed, LIFE_S) }
   }
@@ -71,14 +59,13 @@ export function createWebSso(federations: Federations, key: KeyObject): WebSso {
     const code = lastOf(query['code'])
     const errand = readErrand(key, cookie, state)
     const here = errand?.idpId === idpId && errand.protocolId === protocolId && errand.until > ctx.now
-    const provider = federations.providerOf(idpId, protocolId)
-    if (!errand || !here || !provider || code === undefined || used.has(state)) throw notAuthenticated(ctx.baseUrl)
+    const door = browserDoor(federations, idpId, protocolId)
+    if (!errand || !here || !door || code === undefined || used.has(state)) throw notAuthenticated(ctx.baseUrl)
     const issuer = lastOf(query['iss'])
-    if (issuer !== undefined && issuer !== provider.issuer) throw notAuthenticated(ctx.baseUrl)
+    if (issuer !== undefined && issuer !== door.issuer) throw notAuthenticated(ctx.baseUrl)
     used.set(state, true)
     await getEnabledProvider(ctx, idpId)
-    const claims = await asking(ctx, () => provider.redeem(code, errand, ctx.now))
-    const { token } = await issueForClaims(ctx, federations, idpId, protocolId, claims)
+    const { token } = await door.redeem(ctx, code, errand)
     return { origin: errand.origin, token, cookie: cookieOf(errand, '', 0) }
   }
 
