@@ -2,13 +2,12 @@
 import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import type { Bus } from '#platform/bus/bus.ts'
-import { createHub } from '#platform/bus/hub.ts'
-import { connectRabbitmq } from '#platform/bus/rabbitmq.ts'
+import { openBus } from '#platform/bus/open.ts'
 import { systemClock } from '#platform/clock.ts'
 import type { Config } from '#platform/config.ts'
 import { openDb } from '#platform/db/open.ts'
-import { createLog, type Log } from '#platform/log.ts'
+import { createLog } from '#platform/log.ts'
+import { forgetStart } from '#platform/memory.ts'
 import type { Metrics } from '#platform/metrics/metrics.ts'
 import { createRuntime } from '#platform/runtime.ts'
 import { createCloud } from './cloud.ts'
@@ -18,13 +17,14 @@ import { operatorAddress } from './operator/door.ts'
 export async function runController(config: Config): Promise<void> {
   mkdirSync(join(config.state, 'run'), { recursive: true })
   const log = createLog(config.log_level)
-  const db = openDb(config.database, join(config.state, 'haneul.sqlite'))
+  const db = await openDb(config.database, join(config.state, 'haneul.sqlite'))
   const bus = await openBus(config, log)
   const runtime = createRuntime({ config, clock: systemClock, log, db, bus })
   const { services, authenticate, operator } = createCloud(runtime.platform, runtime.context)
   await runtime.start(services, authenticate)
   await bus.serve(operatorAddress, operator)
   const metrics = await serveMetrics(runtime.platform.metrics, config.metrics_port)
+  forgetStart()
   log.info({ services: services.map((service) => service.api.type) }, 'the controller is ready')
   await toldToEnd()
   log.info('the controller ends')
@@ -33,9 +33,6 @@ export async function runController(config: Config): Promise<void> {
   await bus.close()
   await db.close()
 }
-
-const openBus = (config: Config, log: Log): Promise<Bus> =>
-  config.bus === '' ? createHub(join(config.state, 'run', 'bus.sock')) : connectRabbitmq(config.bus, log)
 
 /** Prometheus metrics, on loopback only: they name routes and counts, nothing secret, but they are nobody else's business. */
 async function serveMetrics(metrics: Metrics, port: number) {

@@ -5,11 +5,10 @@ import path from 'node:path'
 import { createDesk } from './desk.ts'
 import { serveHypervisor } from '#compute/drivers/remote/driver.ts'
 import { openLibvirt } from '#lib/libvirt/libvirt.ts'
-import type { Bus } from '#platform/bus/bus.ts'
-import { joinHub } from '#platform/bus/client.ts'
-import { connectRabbitmq } from '#platform/bus/rabbitmq.ts'
+import { joinBus } from '#platform/bus/open.ts'
 import type { Config } from '#platform/config.ts'
 import { createLog, type Log } from '#platform/log.ts'
+import { forgetStart } from '#platform/memory.ts'
 import { libvirtUri, switchDatabase } from './host-engines.ts'
 import { createLibvirtHypervisor } from './hypervisor/libvirt/driver.ts'
 import { createTaps } from './hypervisor/libvirt/taps.ts'
@@ -24,7 +23,7 @@ export async function runAgent(config: Config): Promise<void> {
   const instances = path.join(config.state, 'instances')
   mkdirSync(instances, { recursive: true, mode: 0o711 })
   const host = config.host === '' ? hostname() : config.host
-  const bus = await openBus(config, log)
+  const bus = await joinBus(config, log)
   const desk = createDesk(bus)
   const libvirt = openLibvirt({ uri: libvirtUri(config.state) })
   const taps = createTaps(switchDatabase(config.state))
@@ -36,6 +35,7 @@ export async function runAgent(config: Config): Promise<void> {
   const stopMetadata = config.network === 'ovn' ? await startNetworkMetadata(config, socket, log) : async () => {}
   const ending = new AbortController()
   const reporting = keepReporting(hypervisor, desk, log, ending.signal)
+  forgetStart()
   log.info({ host }, 'the agent is ready')
   await toldToEnd()
   log.info('the agent ends')
@@ -47,10 +47,6 @@ export async function runAgent(config: Config): Promise<void> {
   await bus.close()
   await libvirt.close()
   await reporting
-}
-
-async function openBus(config: Config, log: Log): Promise<Bus> {
-  return config.bus === '' ? joinHub(path.join(config.state, 'run/bus.sock'), log) : connectRabbitmq(config.bus, log)
 }
 
 function startNetworkMetadata(config: Config, socket: string, log: Log): Promise<() => Promise<void>> {

@@ -5,8 +5,7 @@ import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { socketAnswers } from '#lib/exec/socket.ts'
 import type { Bus } from '#platform/bus/bus.ts'
-import { joinHub } from '#platform/bus/client.ts'
-import { connectRabbitmq } from '#platform/bus/rabbitmq.ts'
+import { joinBus } from '#platform/bus/open.ts'
 import { readConfig } from '#platform/config.ts'
 import { CloudError } from '#platform/errors.ts'
 import { createLog } from '#platform/log.ts'
@@ -30,7 +29,7 @@ export async function askController<T extends TSchema>(
   const socket = path.join(paths.run, 'bus.sock')
   if (config.bus === '' && !(await socketAnswers(socket))) throw new CommandError(terminal.text.noController)
   const log = createLog('error')
-  const bus = config.bus === '' ? joinHub(socket, log) : await connectRabbitmq(config.bus, log)
+  const bus = await joinBus(config, log)
   try {
     const answer = await callOnceJoined(bus, method, args, patienceMs)
     if (!Value.Check(reply, answer)) throw new CommandError(terminal.text.noController)

@@ -9,7 +9,8 @@ import type { Daemon } from './daemon.ts'
 
 /** Our own program in one of its long-running roles, started as we were started ourselves: from the bundle or from the sources. */
 function roleArgv(role: 'controller' | 'agent', paths: StatePaths): [string, ...string[]] {
-  return [process.execPath, process.argv[1] ?? '', role, '--state', paths.directory]
+  // `--expose-gc`: see `forgetStart`.
+  return [process.execPath, '--expose-gc', process.argv[1] ?? '', role, '--state', paths.directory]
 }
 
 /** The controller: every API service of the cloud. */

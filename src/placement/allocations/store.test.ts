@@ -11,7 +11,7 @@ const controllers: Runtime[] = []
 beforeAll(async () => {
   engines = await openTestEngines()
   for (let number = 0; number < 4; number += 1) {
-    const runtime = createRuntime({ ...engines, db: engines.connect() })
+    const runtime = createRuntime({ ...engines, db: await engines.connect() })
     await runtime.start([createPlacement().service], authenticatePersona)
     controllers.push(runtime)
   }

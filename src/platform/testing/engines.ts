@@ -12,7 +12,7 @@ import { freshDatabase } from './database.ts'
 /** Engines for a test: a state directory of its own, a fresh database, a bus in this process. */
 export type TestEngines = Engines & {
   /** The same database as another controller has it: connections of its own on MariaDB; SQLite serves one process. */
-  readonly connect: () => OpenDb
+  readonly connect: () => Promise<OpenDb>
   readonly close: () => Promise<void>
 }
 
@@ -39,7 +39,7 @@ export async function openTestEngines(
     ...settings,
   })
   const database = await freshDatabase()
-  const db = openDb(database.url, join(state, 'haneul.sqlite'))
+  const db = await openDb(database.url, join(state, 'haneul.sqlite'))
   const others: OpenDb[] = []
   const bus = await createHub(null)
   return {
@@ -48,9 +48,9 @@ export async function openTestEngines(
     log: createLog(config.log_level),
     db,
     bus,
-    connect: () => {
+    connect: async () => {
       if (database.url === '') return db
-      const other = openDb(database.url, '')
+      const other = await openDb(database.url, '')
       others.push(other)
       return other
     },

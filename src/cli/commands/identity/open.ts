@@ -24,7 +24,7 @@ export async function withIdentity<T>(
 ): Promise<T> {
   await mkdir(paths.directory, { recursive: true, mode: 0o711 })
   const config = readConfig(paths.directory)
-  const db = openDb(config.database, path.join(paths.directory, 'haneul.sqlite'))
+  const db = await openDb(config.database, path.join(paths.directory, 'haneul.sqlite'))
   const bus = await createHub(null)
   try {
     const tools = createIdentityTools(config)

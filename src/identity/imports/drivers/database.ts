@@ -1,11 +1,12 @@
 // A Keystone's own database, read in one consistent snapshot; nothing in it is changed.
-import { createConnection } from 'mysql2/promise'
 import { isWanted, type KeystoneSource } from './driver.ts'
 import type { SourceRow } from '../rules/source.ts'
 
 /** @param url mysql://user:password@host:port/keystone, with `?socketPath=` for a unix socket */
 export const openDatabase = (url: string): KeystoneSource => ({
   read: async () => {
+    // Loaded only here: the driver is large, and most clouds never speak to a MariaDB.
+    const { createConnection } = await import('mysql2/promise')
     const parts = new URL(url)
     const socketPath = parts.searchParams.get('socketPath')
     const connection = await createConnection({
