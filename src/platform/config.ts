@@ -103,6 +103,7 @@ const settings = Type.Object(
           'log/identity-audit.jsonl',
           'Audit events (CADF) of identity; relative to the state directory; empty: none.',
         ),
+        topic: text('notifications', 'Topic of the same events on RabbitMQ, where that is the bus; empty: none.'),
         max_mb: integer(64, 'Size at which that file is put aside as FILE.1 and begun anew, MiB.', 1),
       },
       { default: {}, additionalProperties: false },

@@ -9,6 +9,7 @@ import { CloudError } from '#platform/errors.ts'
 import type { RawReq, Route } from '#platform/http/route.ts'
 import { Reply } from '#platform/http/reply.ts'
 import { newUuid } from '#platform/ids.ts'
+import { openNotifications } from '#platform/bus/notifications.ts'
 import type { Log } from '#platform/log.ts'
 import { isAttributes } from '../attributes.ts'
 import { openJournal } from './journal.ts'
@@ -22,25 +23,31 @@ export type Audit = {
   readonly close: () => Promise<void>
 }
 
+/** Where events go: a file, a message broker. */
+type Outlet = { readonly write: (notification: object) => void; readonly close: () => Promise<void> }
+
 /** Where nobody wants events nothing is done. */
 const none: Audit = { change: (row) => row, login: (row) => row, close: () => Promise.resolve() }
 
 export function createAudit(config: Config, log: Log): Audit {
-  const { file, max_mb: megabytes } = config.audit
-  if (file === '') return none
-  const journal = openJournal(path.resolve(config.state, file), megabytes * 1024 * 1024, log)
+  const { file, max_mb: megabytes, topic } = config.audit
+  const outlets: Outlet[] = []
+  if (file !== '') outlets.push(openJournal(path.resolve(config.state, file), megabytes * 1024 * 1024, log))
+  if (topic !== '' && config.bus !== '') outlets.push(openNotifications(config.bus, 'keystone', `${topic}.info`, log))
+  if (outlets.length === 0) return none
   const publisher = `identity.${config.host || hostname()}`
 
   const emit = (event: string, facts: Omit<EventFacts, 'id' | 'observerId'>): void => {
     const timestamp = new Date(facts.at).toISOString().replace('T', ' ').replace('Z', '000')
-    journal.write({
+    const notification = {
       message_id: newUuid(),
       publisher_id: publisher,
       event_type: event,
       priority: 'INFO',
       payload: cadfEvent({ ...facts, id: newUuid(), observerId: 'identity' }),
       timestamp,
-    })
+    }
+    for (const outlet of outlets) outlet.write(notification)
   }
 
   const change = (row: Route): Route => {
@@ -103,7 +110,10 @@ export function createAudit(config: Config, log: Log): Audit {
     },
   })
 
-  return { change, login, close: journal.close }
+  const close = async () => {
+    await Promise.all(outlets.map((outlet) => outlet.close()))
+  }
+  return { change, login, close }
 }
 
 const bodyOf = (answer: unknown): unknown => (answer instanceof Reply ? answer.body : answer)
