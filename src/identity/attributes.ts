@@ -23,6 +23,9 @@ export const mergeOptions = (options: Attributes, given: Attributes): Attributes
 
 const FALSE_WORDS: ReadonlySet<string> = new Set(['', '0', 'false', 'f', 'no', 'n', 'off'])
 
+/** Whether the body of an update names another id than the one that is updated; null names none. */
+export const isOtherId = (body: Attributes, id: string): boolean => (body['id'] ?? id) !== id
+
 /** A flag as Keystone's schemas allow it in bodies: a boolean or one of its many words; `absent` for null and undefined. */
 export function flagOf(value: boolean | string | null | undefined, absent: boolean): boolean {
   if (typeof value === 'boolean') return value

@@ -24,15 +24,16 @@ const challenge = (baseUrl: string) => ({ headers: { 'www-authenticate': `Keysto
 export const notAuthenticated = (baseUrl: string): CloudError =>
   unauthorized('The request you have made requires authentication.', challenge(baseUrl))
 
-/** keystone/api/validation/validators.py: of a body the last name on the path, of a query the first. */
-function invalid({ in: where, path, value, message }: Issue): CloudError {
-  const name = where === 'body' ? path.at(-1) : path[0]
+/** keystone/api/validation/validators.py: the last name on the path. */
+function invalid({ path, value, message }: Issue): CloudError {
+  const name = path.at(-1)
   if (name === undefined) return badRequest(message)
   // Logins have a validator of their own (keystone/auth/schema.py).
-  if (path[0] === 'auth') return badRequest(`Invalid input for field '${path.join('/')}': ${message}`)
-  const what = where === 'body' ? 'field/attribute' : 'query parameters'
+  const [first, ...below] = path
+  if (first === 'auth')
+    return badRequest(below.length === 0 ? message : `Invalid input for field '${below.join('/')}': ${message}`)
   const shown = typeof value === 'string' ? value : pythonRepr(value)
-  return badRequest(`Invalid input for ${what} ${name}. Value: ${shown}. ${message}`)
+  return badRequest(`Invalid input for field/attribute ${name}. Value: ${shown}. ${message}`)
 }
 
 export const identityWire: Wire = {

@@ -12,6 +12,10 @@ const id = { minLength: 1, maxLength: 64, pattern: '^[a-zA-Z0-9-]+$' } as const
 export const idString = Type.String(id)
 export const nullableId = nullable(Type.String(id))
 export const nullableText = nullable(Type.String())
+/** Descriptions that are bounded; those of users, groups and projects are not. */
+export const shortDescription = nullable(Type.String({ maxLength: 255 }))
+/** Repeated in bodies of what has another id: kept nowhere, but of this type. */
+export const anyId = Type.Optional(Type.String())
 
 /** Booleans in the many spellings that Keystone takes. */
 export const flag = Type.Unsafe<boolean | string | null>({
@@ -40,6 +44,9 @@ export const flag = Type.Unsafe<boolean | string | null>({
     'no',
   ],
 })
+
+/** The direction of a list, which goes by ids whatever is asked. */
+export const sortDirection = Type.Optional(Type.Unsafe<string>({ type: 'string', enum: ['asc', 'desc'] }))
 
 /** Options of projects, domains and roles. */
 export const immutableOption = Type.Object(

@@ -11,9 +11,9 @@ const MOST_ROWS = 1000
 /** A query string as the routes hand it over. */
 export type ListQuery = Readonly<Record<string, string | string[] | undefined>>
 
-/** The query string as a list reads it; of a parameter that is repeated the last counts. */
+/** The query string as a list reads it; of a parameter that is repeated the first counts. */
 export const queryOf = (rawQuery: string): ListQuery =>
-  rawQuery === '' ? {} : Object.fromEntries(new URLSearchParams(rawQuery))
+  rawQuery === '' ? {} : Object.fromEntries([...new URLSearchParams(rawQuery)].toReversed())
 
 /** Filter name → column, as `table.column`; `flag` columns compare with 0 and 1. */
 export type FilterColumns = Readonly<Record<string, string | { readonly flag: string }>>
@@ -33,10 +33,10 @@ function limitOf(query: ListQuery): number {
   const text = lastOf(query['limit'])
   if (text === undefined || text === '') return MOST_ROWS
   const limit = Number(text)
-  if (!Number.isInteger(limit) || limit < 0) {
+  if (!Number.isInteger(limit)) {
     throw badRequest(`Invalid input for field/attribute limit. Value: ${text}. ${text} is not a whole number`)
   }
-  return limit === 0 ? MOST_ROWS : Math.min(limit, MOST_ROWS)
+  return limit <= 0 ? MOST_ROWS : Math.min(limit, MOST_ROWS)
 }
 
 function conditionsOf(query: ListQuery, columns: FilterColumns): RawBuilder<SqlBool>[] {

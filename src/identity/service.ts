@@ -91,6 +91,7 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
     port,
     catalogPath: '/v3',
     wire: identityWire,
+    flask: true,
     routes: identityRoutes({
       tokens,
       keys,

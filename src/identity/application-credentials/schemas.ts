@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { nullable } from '#platform/http/nullable.ts'
-import { idString, longName, nullableText, open } from '../fragments.ts'
+import { anyId, closed, idString, longName, nullableText, open, openUpdate } from '../fragments.ts'
 
 const rule = {
   path: Type.String({ minLength: 0, maxLength: 225, pattern: '^/.*' }),
@@ -18,22 +18,27 @@ const givenRule = Type.Object(
   open,
 )
 
-export const createApplicationCredential = Type.Object({
-  application_credential: Type.Object(
-    {
-      name: longName,
-      description: Type.Optional(nullableText),
-      expires_at: Type.Optional(nullableText),
-      secret: Type.Optional(nullableText),
-      unrestricted: Type.Optional(nullable(Type.Boolean())),
-      roles: Type.Optional(
-        Type.Array(Type.Object({ id: Type.Optional(idString), name: Type.Optional(longName) }, open)),
-      ),
-      access_rules: Type.Optional(Type.Array(givenRule)),
-    },
-    open,
-  ),
-})
+export const createApplicationCredential = Type.Object(
+  {
+    application_credential: Type.Object(
+      {
+        name: longName,
+        description: Type.Optional(nullableText),
+        expires_at: Type.Optional(nullableText),
+        secret: Type.Optional(nullableText),
+        unrestricted: Type.Optional(nullable(Type.Boolean())),
+        roles: Type.Optional(
+          Type.Array(Type.Object({ id: Type.Optional(idString), name: Type.Optional(longName) }, openUpdate)),
+        ),
+        access_rules: Type.Optional(Type.Array(givenRule)),
+        id: anyId,
+        project_id: anyId,
+      },
+      closed,
+    ),
+  },
+  closed,
+)
 
 export type CreateApplicationCredential = Static<typeof createApplicationCredential>['application_credential']
 export type GivenRule = Static<typeof givenRule>

@@ -21,7 +21,13 @@ export const viewApplicationCredential = (ctx: Ctx, { credential, roles, rules }
   expires_at: credential.expiresAt === null ? null : formatMicros(credential.expiresAt),
   system: null,
   unrestricted: credential.unrestricted,
-  roles: roles.map(({ id, name, domainId }) => ({ id, name, domain_id: domainId })),
+  roles: roles.map(({ id, name, domainId, description, options }) => ({
+    id,
+    name,
+    domain_id: domainId,
+    description,
+    options,
+  })),
   ...(rules === null
     ? {}
     : { access_rules: rules.map(({ id, path, method, service }) => ({ id, path, method, service })) }),

@@ -40,7 +40,7 @@ function grantRoutes({ actor, target, inherited }: Kinds): readonly Route[] {
             policy: rule('list', 's'),
             handle: async (ctx, { params, rawQuery }) => {
               const roles = await listGrants(ctx, placeOf(params))
-              const path = list
+              const path = `${list}${inherited ? '/inherited_to_projects' : ''}`
                 .replace(':target_id', text(params, 'target_id'))
                 .replace(':actor_id', text(params, 'actor_id'))
               return listBody(

@@ -2,7 +2,7 @@ import type { Ctx } from '#platform/context.ts'
 import { isUniqueViolation } from '#platform/db/failures.ts'
 import { newHexId } from '#platform/ids.ts'
 import { refuseRestricted } from '../application-credentials/rules.ts'
-import { otherAttributes } from '../attributes.ts'
+import { isOtherId, otherAttributes } from '../attributes.ts'
 import { conflictIn, notFoundIn, validationError } from '../errors.ts'
 import { cut, type ListQuery, pageOf } from '../lists.ts'
 import { boundsOf, ec2Id, isForeign, parseEc2Blob, refuseForeign } from './rules.ts'
@@ -76,7 +76,7 @@ export async function updateCredential(
   body: UpdateCredential,
 ): Promise<Credential> {
   const old = await getCredential(ctx, store, id, 'identity:update_credential')
-  if ('id' in body && body.id !== undefined && body.id !== id) throw validationError('Cannot change ID')
+  if (isOtherId(body, id)) throw validationError('Cannot change ID')
   if (old.type.toLowerCase() === 'ec2' && body.blob !== undefined) refuseUnbinding(old.blob, body.blob)
   const credential: Credential = {
     ...old,

@@ -1,13 +1,15 @@
 import { type Static, Type } from 'typebox'
-import { closed, nullableText, open, openUpdate } from '../fragments.ts'
+import { anyId, nullableText, open, openUpdate } from '../fragments.ts'
 
 const blob = Type.String()
-const type = Type.String({ minLength: 1, maxLength: 255 })
-const userId = Type.String({ minLength: 1, maxLength: 64 })
+const type = Type.String({ maxLength: 255 })
+const userId = Type.String({ maxLength: 64 })
 
 export const createCredential = Type.Object(
-  { credential: Type.Object({ blob, type, user_id: userId, project_id: Type.Optional(nullableText) }, open) },
-  closed,
+  {
+    credential: Type.Object({ blob, type, id: anyId, user_id: userId, project_id: Type.Optional(nullableText) }, open),
+  },
+  open,
 )
 export const updateCredential = Type.Object(
   {
@@ -21,7 +23,7 @@ export const updateCredential = Type.Object(
       openUpdate,
     ),
   },
-  closed,
+  open,
 )
 /** POST /v3/users/{user_id}/credentials/OS-EC2 */
 export const createEc2Credential = Type.Object({ tenant_id: Type.String() }, open)

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox'
-import { closed, flag, idString, immutableOption, nullableText, open, shortName } from '../fragments.ts'
+import { closed, flag, idString, immutableOption, open, shortDescription, shortName } from '../fragments.ts'
 
 const properties = {
-  description: Type.Optional(nullableText),
+  description: Type.Optional(shortDescription),
   enabled: Type.Optional(flag),
   options: Type.Optional(immutableOption),
   tags: Type.Optional(

@@ -1,9 +1,11 @@
 import type { Ctx } from '#platform/context.ts'
+import { CloudError } from '#platform/errors.ts'
 import { renderedJson } from '#platform/http/reply.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import { createEc2Credential as createSchema } from '../credentials/schemas.ts'
 import type { CredentialStore } from '../credentials/operations.ts'
 import { viewEc2Credential } from '../credentials/view.ts'
+import { notAuthenticated } from '../errors.ts'
 import { listBody } from '../lists.ts'
 import type { TokenRegistry } from '../tokens/operations/registry.ts'
 import { bodyOf } from '../tokens/operations/render.ts'
@@ -89,7 +91,10 @@ export const keyLoginRoutes = (store: CredentialStore, tokens: TokenRegistry): r
 ]
 
 async function login(ctx: Ctx, store: CredentialStore, tokens: TokenRegistry, body: SignedRequest, signing: Signing) {
-  const { token, entry } = await loginWithKey(ctx, { store, tokens }, body, signing)
+  const { token, entry } = await loginWithKey(ctx, { store, tokens }, body, signing).catch((error: unknown) => {
+    // What was wrong is nobody's business.
+    throw error instanceof CloudError && error.status === 401 ? notAuthenticated(ctx.baseUrl) : error
+  })
   // The token itself has no room for this method: who validates it sees none.
   return { token, json: bodyOf({ ...entry, head: '{"token":{"methods":["ec2credential"],"user":' }, true) }
 }

@@ -4,7 +4,7 @@ import { notFound } from '#platform/errors.ts'
 import { newHexId } from '#platform/ids.ts'
 import type { Attributes } from '../attributes.ts'
 import { type Endpoint, findEndpoint, listAllEndpoints } from '../endpoints/store.ts'
-import { expecting, notFoundIn, validationError } from '../errors.ts'
+import { conflictIn, expecting, notFoundIn, validationError } from '../errors.ts'
 import { findProject, listProjectsByIds, type Project } from '../projects/store.ts'
 import { FILTERS, matchesFilters } from './rules.ts'
 import type { CreateEndpointGroup, UpdateEndpointGroup } from './schemas.ts'
@@ -130,7 +130,11 @@ export async function removeEndpointFromProject(ctx: Ctx, projectId: string, end
 export async function addGroupToProject(ctx: Ctx, groupId: string, projectId: string): Promise<void> {
   await checkProject(ctx, projectId)
   await getEndpointGroup(ctx, groupId)
-  await once(() => store.insertProjectGroup(ctx, projectId, groupId))
+  try {
+    await store.insertProjectGroup(ctx, projectId, groupId)
+  } catch (error) {
+    throw isUniqueViolation(error) ? conflictIn('project_endpoint_group', 'Duplicate entry') : error
+  }
 }
 
 /** @throws notFound */

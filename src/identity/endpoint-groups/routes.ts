@@ -1,6 +1,6 @@
 import { route } from '#platform/http/route.ts'
 import { viewEndpoint } from '../endpoints/view.ts'
-import { lastOf, listBody } from '../lists.ts'
+import { listBody } from '../lists.ts'
 import { viewProject } from '../projects/view.ts'
 import * as operations from './operations.ts'
 import * as schemas from './schemas.ts'
@@ -16,8 +16,9 @@ export const endpointGroupRoutes = [
     path: groups,
     status: 200,
     policy: 'identity:list_endpoint_groups',
+    query: schemas.listEndpointGroups,
     handle: async (ctx, { query, rawQuery }) => {
-      const rows = await operations.listEndpointGroups(ctx, lastOf(query['name']))
+      const rows = await operations.listEndpointGroups(ctx, query.name)
       return listBody(
         ctx,
         groups,

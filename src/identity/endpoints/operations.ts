@@ -1,7 +1,7 @@
 import type { Ctx } from '#platform/context.ts'
 import { inTransaction } from '#platform/db/db.ts'
 import { newHexId } from '#platform/ids.ts'
-import { otherAttributes } from '../attributes.ts'
+import { isOtherId, otherAttributes } from '../attributes.ts'
 import { removeEndpointFilters } from '../endpoint-groups/store.ts'
 import { expecting, notFoundIn, validationError } from '../errors.ts'
 import { cut, type ListQuery, pageOf } from '../lists.ts'
@@ -64,7 +64,7 @@ export function createEndpoint(ctx: Ctx, body: CreateEndpoint): Promise<store.En
  */
 export function updateEndpoint(ctx: Ctx, id: string, body: UpdateEndpoint): Promise<store.Endpoint> {
   return inTransaction(ctx, async (tx) => {
-    if ('id' in body && body.id !== id) throw validationError('Cannot change ID')
+    if (isOtherId(body, id)) throw validationError('Cannot change ID')
     const old = await getEndpoint(tx, id)
     if (body.url !== undefined) checkUrl(body.url)
     if (body.service_id !== undefined) await checkService(tx, body.service_id)

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { nullable } from '#platform/http/nullable.ts'
-import { nullableText, open, openUpdate } from '../fragments.ts'
+import { anyId, closed, nullableText, open, openUpdate } from '../fragments.ts'
 
 const interfaces = Type.Unsafe<string>({ type: 'string', enum: ['admin', 'internal', 'public'] })
 const serviceId = Type.String()
@@ -13,20 +13,26 @@ const properties = {
   description: Type.Optional(nullableText),
 }
 
-export const createEndpoint = Type.Object({
-  endpoint: Type.Object({ ...properties, interface: interfaces, service_id: serviceId, url }, open),
-})
-export const updateEndpoint = Type.Object({
-  endpoint: Type.Object(
-    {
-      ...properties,
-      interface: Type.Optional(interfaces),
-      service_id: Type.Optional(serviceId),
-      url: Type.Optional(url),
-    },
-    openUpdate,
-  ),
-})
+export const createEndpoint = Type.Object(
+  {
+    endpoint: Type.Object({ ...properties, id: anyId, interface: interfaces, service_id: serviceId, url }, open),
+  },
+  closed,
+)
+export const updateEndpoint = Type.Object(
+  {
+    endpoint: Type.Object(
+      {
+        ...properties,
+        interface: Type.Optional(interfaces),
+        service_id: Type.Optional(serviceId),
+        url: Type.Optional(url),
+      },
+      openUpdate,
+    ),
+  },
+  closed,
+)
 export const listEndpoints = Type.Object({ interface: Type.Optional(interfaces) }, open)
 
 const endpoint = Type.Object(

@@ -4,7 +4,7 @@ import { isUniqueViolation } from '#platform/db/failures.ts'
 import { notFound } from '#platform/errors.ts'
 import { newHexId } from '#platform/ids.ts'
 import { removeAssignmentsOfActor } from '../assignments/store.ts'
-import { otherAttributes } from '../attributes.ts'
+import { isOtherId, otherAttributes } from '../attributes.ts'
 import type { Directories } from '../directories/operations.ts'
 import { DEFAULT_DOMAIN } from '../bootstrap/operations.ts'
 import { duplicateName, notFoundIn, validationError } from '../errors.ts'
@@ -75,7 +75,7 @@ export function updateGroup(ctx: Ctx, directories: Directories, id: string, body
   return inTransaction(ctx, async (tx) => {
     const old = await getGroup(tx, id, 'identity:update_group')
     await directories.refuseWrite(tx, old.domainId)
-    if ('id' in body && body.id !== undefined && body.id !== id) throw validationError('Cannot change ID')
+    if (isOtherId(body, id)) throw validationError('Cannot change ID')
     if (body.domain_id !== undefined && body.domain_id !== old.domainId) {
       throw validationError('Cannot change Domain ID')
     }

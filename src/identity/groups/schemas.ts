@@ -1,13 +1,19 @@
 import { type Static, Type } from 'typebox'
-import { idString, longName, nullableText, open, openUpdate } from '../fragments.ts'
+import { closed, idString, longName, nullableText, open, openUpdate, sortDirection } from '../fragments.ts'
 
 const properties = { description: Type.Optional(nullableText), domain_id: Type.Optional(idString) }
 
-export const createGroup = Type.Object({ group: Type.Object({ ...properties, name: longName }, open) })
-export const updateGroup = Type.Object({
-  group: Type.Object({ ...properties, name: Type.Optional(longName) }, openUpdate),
-})
-export const listGroups = Type.Object({ name: Type.Optional(longName), domain_id: Type.Optional(idString) }, open)
+export const createGroup = Type.Object({ group: Type.Object({ ...properties, name: longName }, open) }, closed)
+export const updateGroup = Type.Object(
+  {
+    group: Type.Object({ ...properties, name: Type.Optional(longName) }, openUpdate),
+  },
+  closed,
+)
+export const listGroups = Type.Object(
+  { name: Type.Optional(longName), domain_id: Type.Optional(idString), sort_dir: sortDirection },
+  open,
+)
 
 const group = Type.Object(
   {

@@ -1,11 +1,11 @@
 import { type Static, Type } from 'typebox'
 import { nullable } from '#platform/http/nullable.ts'
-import { closed, longName, nullableId, nullableText, open } from '../fragments.ts'
+import { closed, longName, nullableId, open, shortDescription } from '../fragments.ts'
 
 const amount = Type.Integer({ minimum: -1, maximum: 2_147_483_647 })
 const serviceId = Type.String({ format: 'uuid' })
 const regionId = nullable(Type.String({ minLength: 1, maxLength: 255 }))
-const description = Type.Optional(nullableText)
+const description = Type.Optional(shortDescription)
 
 export const createRegisteredLimits = Type.Object(
   {

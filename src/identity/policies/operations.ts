@@ -4,7 +4,7 @@ import { notFound } from '#platform/errors.ts'
 import { newHexId } from '#platform/ids.ts'
 import { otherAttributes } from '../attributes.ts'
 import { type Endpoint, findEndpoint, listAllEndpoints } from '../endpoints/store.ts'
-import { notFoundIn } from '../errors.ts'
+import { notFoundIn, validationError } from '../errors.ts'
 import { findRegion } from '../regions/store.ts'
 import { findService } from '../services/store.ts'
 import { matchesPlace, moreSpecific } from './rules.ts'
@@ -31,6 +31,7 @@ export async function createPolicy(ctx: Ctx, body: CreatePolicy): Promise<store.
 
 /** @throws notFound */
 export async function updatePolicy(ctx: Ctx, id: string, body: UpdatePolicy): Promise<store.Policy> {
+  if ('id' in body && body.id !== id) throw validationError('Cannot change policy ID')
   const old = await getPolicy(ctx, id)
   const policy = {
     id,

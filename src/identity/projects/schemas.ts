@@ -13,18 +13,18 @@ const properties = {
   options: Type.Optional(immutableOption),
 }
 
-export const createProject = Type.Object({ project: Type.Object({ ...properties, name: shortName }, open) })
-export const updateProject = Type.Object({
-  project: Type.Object({ ...properties, name: Type.Optional(shortName) }, openUpdate),
-})
+export const createProject = Type.Object({ project: Type.Object({ ...properties, name: shortName }, open) }, closed)
+export const updateProject = Type.Object(
+  {
+    project: Type.Object({ ...properties, name: Type.Optional(shortName) }, openUpdate),
+  },
+  closed,
+)
 export const listProjects = Type.Object(
   { name: Type.Optional(shortName), enabled: Type.Optional(flag), is_domain: Type.Optional(flag) },
   open,
 )
 export const updateTags = Type.Object({ tags }, closed)
-/** A tag in a path. */
-export const oneTag = tag
-
 const project = Type.Object(
   {
     id: Type.String(),

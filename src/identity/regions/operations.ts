@@ -1,7 +1,10 @@
 import type { Ctx } from '#platform/context.ts'
 import { inTransaction } from '#platform/db/db.ts'
 import { isUniqueViolation } from '#platform/db/failures.ts'
+import { forbidden } from '#platform/errors.ts'
 import { newHexId } from '#platform/ids.ts'
+import { regionsHaveEndpoints } from '../endpoints/store.ts'
+import { isOtherId } from '../attributes.ts'
 import { conflictIn, notFoundIn, validationError } from '../errors.ts'
 import { subtreeOf } from './rules.ts'
 import type { CreateRegion, UpdateRegion } from './schemas.ts'
@@ -27,7 +30,7 @@ export async function createRegion(
   { id, description, parent_region_id, ...extra }: CreateRegion,
 ): Promise<store.RegionRow> {
   const row = {
-    id: id === undefined || id === '' ? newHexId() : id,
+    id: id == null || id === '' ? newHexId() : id,
     description: description ?? '',
     parent_region_id: parent_region_id ?? null,
     extra: JSON.stringify(extra),
@@ -55,7 +58,7 @@ export async function createRegionAt(ctx: Ctx, id: string, body: CreateRegion): 
  */
 export function updateRegion(ctx: Ctx, id: string, { id: given, ...changes }: UpdateRegion): Promise<store.RegionRow> {
   return inTransaction(ctx, async (tx) => {
-    if (given !== undefined && given !== id) throw validationError('Cannot change region ID')
+    if (isOtherId({ id: given }, id)) throw validationError('Cannot change ID')
     const old = await getRegion(tx, id)
     const { description = old.description, parent_region_id = old.parent_region_id, ...extra } = changes
     if (parent_region_id !== null) {
@@ -78,10 +81,14 @@ export function updateRegion(ctx: Ctx, id: string, { id: given, ...changes }: Up
 
 /**
  * Deletes a region and those below it.
- * @throws notFound
+ * @throws notFound, forbidden (there are endpoints)
  */
 export const deleteRegion = (ctx: Ctx, id: string): Promise<void> =>
   inTransaction(ctx, async (tx) => {
     await getRegion(tx, id)
-    await store.deleteRegions(tx, [...subtreeOf(id, await store.listRegions(tx, undefined))])
+    const ids = [...subtreeOf(id, await store.listRegions(tx, undefined))]
+    if (await regionsHaveEndpoints(tx, ids)) {
+      throw forbidden(`Unable to delete region ${id} because it or its child regions have associated endpoints.`)
+    }
+    await store.deleteRegions(tx, ids)
   })

@@ -5,7 +5,7 @@ import { forbidden, notFound } from '#platform/errors.ts'
 import { newHexId } from '#platform/ids.ts'
 import { removeApplicationCredentialsIn } from '../application-credentials/store.ts'
 import { listAssignments, removeAssignmentsOfRoles } from '../assignments/store.ts'
-import { isImmutable, mergeOptions, otherAttributes } from '../attributes.ts'
+import { isImmutable, isOtherId, mergeOptions, otherAttributes } from '../attributes.ts'
 import { conflictIn, duplicateName, immutableDelete, immutableUpdate, notFoundIn, validationError } from '../errors.ts'
 import { cut, lastOf, type ListQuery, pageOf } from '../lists.ts'
 import type { CreateRole, UpdateRole } from './schemas.ts'
@@ -59,7 +59,7 @@ export async function createRole(ctx: Ctx, body: CreateRole): Promise<store.Role
 export function updateRole(ctx: Ctx, id: string, body: UpdateRole): Promise<store.Role> {
   return inTransaction(ctx, async (tx) => {
     const old = await getRole(tx, id, 'update')
-    if ('id' in body && body.id !== undefined && body.id !== id) throw validationError('Cannot change ID')
+    if (isOtherId(body, id)) throw validationError('Cannot change ID')
     const immutable = body.options?.immutable
     const frees = Object.keys(body).length === 1 && (immutable === false || immutable === null)
     if (isImmutable(old.options) && !frees) throw immutableUpdate('role', id)
@@ -122,10 +122,8 @@ export async function listInferences(ctx: Ctx): Promise<{ prior: store.Role; imp
 /** @throws notFound, forbidden (`admin`, or a domain's role, may not be implied), conflict */
 export async function createImplication(ctx: Ctx, priorId: string, impliedId: string): Promise<Pair> {
   const pair = await findPair(ctx, priorId, impliedId)
-  if (pair.implied.name === 'admin') throw forbidden(`${impliedId} cannot be an implied roles.`)
-  if (pair.prior.domainId === null && pair.implied.domainId !== null) {
-    throw forbidden('Global role cannot imply a domain-specific role')
-  }
+  const isOfDomain = pair.prior.domainId === null && pair.implied.domainId !== null
+  if (pair.implied.name === 'admin' || isOfDomain) throw forbidden(`${impliedId} cannot be an implied roles.`)
   try {
     await store.insertImplication(ctx, { prior_role_id: priorId, implied_role_id: impliedId })
   } catch (error) {

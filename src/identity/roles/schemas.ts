@@ -1,16 +1,29 @@
 import { type Static, Type } from 'typebox'
-import { idString, immutableOption, longName, nullableId, nullableText, open, openUpdate } from '../fragments.ts'
+import {
+  closed,
+  idString,
+  immutableOption,
+  longName,
+  nullableId,
+  nullableText,
+  open,
+  openUpdate,
+  shortDescription,
+} from '../fragments.ts'
 
 const properties = {
-  description: Type.Optional(nullableText),
+  description: Type.Optional(shortDescription),
   domain_id: Type.Optional(nullableId),
   options: Type.Optional(immutableOption),
 }
 
-export const createRole = Type.Object({ role: Type.Object({ ...properties, name: longName }, open) })
-export const updateRole = Type.Object({
-  role: Type.Object({ ...properties, name: Type.Optional(longName) }, openUpdate),
-})
+export const createRole = Type.Object({ role: Type.Object({ ...properties, name: longName }, open) }, closed)
+export const updateRole = Type.Object(
+  {
+    role: Type.Object({ ...properties, name: Type.Optional(longName) }, openUpdate),
+  },
+  closed,
+)
 export const listRoles = Type.Object({ name: Type.Optional(longName), domain_id: Type.Optional(idString) }, open)
 
 const links = Type.Object({ self: Type.String() })

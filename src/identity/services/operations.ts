@@ -1,7 +1,7 @@
 import type { Ctx } from '#platform/context.ts'
 import { inTransaction } from '#platform/db/db.ts'
 import { newHexId } from '#platform/ids.ts'
-import { otherAttributes } from '../attributes.ts'
+import { isOtherId, otherAttributes } from '../attributes.ts'
 import { removeEndpointsOfService } from '../endpoints/store.ts'
 import { notFoundIn, validationError } from '../errors.ts'
 import { cut, type ListQuery, pageOf } from '../lists.ts'
@@ -40,7 +40,7 @@ export async function createService(ctx: Ctx, body: CreateService): Promise<stor
  */
 export function updateService(ctx: Ctx, id: string, body: UpdateService): Promise<store.CatalogService> {
   return inTransaction(ctx, async (tx) => {
-    if ('id' in body && body.id !== id) throw validationError('Cannot change ID')
+    if (isOtherId(body, id)) throw validationError('Cannot change ID')
     const old = await getService(tx, id)
     const { type = old.type, name = old.name, enabled = old.enabled } = body
     const service = { id, type, name, enabled, extra: { ...old.extra, ...otherAttributes(body, columns) } }

@@ -88,7 +88,7 @@ describe('a login by password', () => {
 
   it.each([
     [{}, 'Expecting to find auth in request body.'],
-    [{ auth: {} }, "Invalid input for field 'auth': 'identity' is a required property"],
+    [{ auth: {} }, "'identity' is a required property"],
     [{ auth: { identity: { methods: ['password'] } } }, 'Expecting to find password in identity.'],
     [{ auth: { identity: { methods: ['password'], password: {} } } }, 'Expecting to find user in password.'],
     [{ auth: { identity: { methods: ['password'], password: { user: {} } } } }, 'id or name must be present.'],

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { nullable } from '#platform/http/nullable.ts'
-import { flag, idString, longName, nullableText, open, openUpdate } from '../fragments.ts'
+import { closed, flag, idString, longName, nullableText, open, openUpdate, sortDirection } from '../fragments.ts'
 
 const option = Type.Optional(nullable(Type.Boolean()))
 const options = Type.Object(
@@ -39,12 +39,20 @@ const properties = {
   federated: Type.Optional(federated),
 }
 
-export const createUser = Type.Object({ user: Type.Object({ ...properties, name: longName }, open) })
-export const updateUser = Type.Object({
-  user: Type.Object({ ...properties, name: Type.Optional(longName) }, openUpdate),
-})
+export const createUser = Type.Object({ user: Type.Object({ ...properties, name: longName }, open) }, closed)
+export const updateUser = Type.Object(
+  {
+    user: Type.Object({ ...properties, name: Type.Optional(longName) }, openUpdate),
+  },
+  closed,
+)
 export const listUsers = Type.Object(
-  { name: Type.Optional(longName), domain_id: Type.Optional(idString), enabled: Type.Optional(flag) },
+  {
+    name: Type.Optional(longName),
+    domain_id: Type.Optional(idString),
+    enabled: Type.Optional(flag),
+    sort_dir: sortDirection,
+  },
   open,
 )
 /** POST /v3/users/{user_id}/password */

@@ -1,6 +1,5 @@
 // Every request of every API takes this path: id → version → token → policy → schema → handler → answer.
 import type { IncomingMessage } from 'node:http'
-import type { IncomingHttpHeaders } from 'node:http'
 import { Readable } from 'node:stream'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import { permits } from '../auth/access-rules.ts'
@@ -8,19 +7,12 @@ import type { Authenticate, Caller } from '../auth/caller.ts'
 import type { Clock } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import type { Db } from '../db/db.ts'
-import {
-  CloudError,
-  internal,
-  messageOf,
-  methodNotAllowed,
-  notFound,
-  tooLarge,
-  unsupportedMediaType,
-} from '../errors.ts'
+import { CloudError, internal, methodNotAllowed, notFound, tooLarge } from '../errors.ts'
 import { newRequestId } from '../ids.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Enforcer } from '../policy/enforcer.ts'
+import { firstOf, otherType, refuseOtherTypes, takeBodies } from './bodies.ts'
 import { type Microversions, negotiate, versionText } from './microversion.ts'
 import { Reply } from './reply.ts'
 import { type Decisions, RequestContext } from './request-context.ts'
@@ -56,18 +48,7 @@ export function createApi(api: Api, deps: ApiDeps): FastifyInstance {
     rewriteUrl: (request: IncomingMessage) => rewriteUrl(request.url ?? '/'),
     routerOptions: { ignoreTrailingSlash: !api.strictPaths, maxParamLength: 512 },
   })
-  app.removeAllContentTypeParsers()
-  // JSON whatever it calls itself (Glance's patches have types of their own); other bodies only reach routes that stream.
-  app.addContentTypeParser(/^application\/.*json/, { parseAs: 'string' }, (_request, text, done) => {
-    try {
-      // Clients send the header with an empty body too.
-      done(null, text.length === 0 ? undefined : parseJson(text.toString()))
-    } catch (error) {
-      done(api.wire.malformed(messageOf(error)))
-    }
-  })
-  app.addContentTypeParser('*', (_request, _stream, done) => done(null, undefined))
-
+  takeBodies(app, api)
   app.get('/healthcheck', (_request, reply) => reply.type('text/plain').send('OK'))
   const handle = handlerOf(api, deps)
   for (const row of api.routes) {
@@ -84,9 +65,10 @@ export function createApi(api: Api, deps: ApiDeps): FastifyInstance {
   }
   const words = api.wire.notAllowed ?? 'The method is not allowed for the requested URL.'
   for (const [path, taken] of methodsByPath(api.routes)) {
+    const allow = allowedBy(api, taken)
+    if (api.flask) app.options(path, (_request, reply) => reply.headers({ allow }).send(''))
     const missing = methods.filter((method) => !taken.has(method))
     if (missing.length === 0) continue
-    const allow = [...taken].join(', ')
     app.route({
       method: missing,
       url: path,
@@ -99,17 +81,17 @@ export function createApi(api: Api, deps: ApiDeps): FastifyInstance {
     const path = request.url.split('?')[0] ?? ''
     return finish(api.wire.noRoute?.(path) ?? notFound('The resource could not be found.'), request, reply)
   })
-  app.setErrorHandler((error, request, reply) => finish(toCloudError(error, deps.log), request, reply))
+  app.setErrorHandler((error, request, reply) => {
+    const refused = error instanceof Error && 'code' in error && error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE'
+    const known = refused ? otherType(api, request.headers['content-type'] ?? '') : toCloudError(error, deps.log)
+    return finish(known, request, reply)
+  })
   return app
 }
 
-function parseJson(text: string): unknown {
-  const value: unknown = JSON.parse(text, text.includes('__proto__') ? refuseProto : undefined)
-  return value
-}
-const refuseProto = (key: string, value: unknown): unknown => {
-  if (key === '__proto__') throw new SyntaxError('the key __proto__ is not allowed')
-  return value
+const allowedBy = (api: Api, taken: ReadonlySet<Method>): string => {
+  const implied = api.flask ? [...(taken.has('GET') ? ['HEAD'] : []), 'OPTIONS'] : []
+  return [...new Set([...taken, ...implied])].join(', ')
 }
 
 function methodsByPath(routes: readonly Route[]): Map<string, Set<Method>> {
@@ -145,8 +127,8 @@ function handlerOf(api: Api, deps: ApiDeps) {
 
       const raw = {
         params: request.params,
-        query: request.query,
-        body: request.body,
+        query: api.flask ? firstOf(request.query) : request.query,
+        body: api.flask && row.body && !row.bodyOptional ? (request.body ?? {}) : request.body,
         headers,
         rawQuery: request.url.slice(request.url.indexOf('?') + 1 || request.url.length),
         stream: request.raw,
@@ -188,18 +170,6 @@ function callerOf(
   if (typeof serviceToken !== 'string') return authenticate(token)
   return Promise.all([authenticate(token), authenticate(serviceToken)]).then(([caller, service]) =>
     caller && service ? { ...caller, serviceRoles: service.roles } : caller,
-  )
-}
-
-/** There is no JSON: a body came as something else, or nothing names a type. */
-function refuseOtherTypes(api: Api, { 'content-type': type, 'content-length': length }: IncomingHttpHeaders): void {
-  if (type === undefined) {
-    if (api.wire.noType) throw api.wire.noType(length !== undefined && length !== '0')
-    return
-  }
-  if (type.includes('json')) return
-  throw (
-    api.wire.otherType?.(type) ?? unsupportedMediaType(`The media type ${type} is not supported, use application/json`)
   )
 }
 

@@ -57,6 +57,11 @@ export type Api = {
   readonly catalogPath: string
   readonly wire: Wire
   readonly microversions?: Microversions
+  /**
+   * Flask's manners, which Keystone has: bodies are JSON objects though nothing says so, and none at all is an empty one; of a parameter
+   * that is repeated the first counts; OPTIONS tells what a path allows.
+   */
+  readonly flask?: true
   /** Nova, Cinder and Glance check the body before they ask the policy; the others the other way round. */
   readonly validatesFirst?: true
   /** A path with a slash behind it is another path. */

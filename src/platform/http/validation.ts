@@ -93,8 +93,10 @@ const pointerParts = (pointer: string): string[] =>
 /** How Python prints a JSON value: what jsonschema's messages quote. */
 export function pythonRepr(value: unknown): string {
   if (value === null || value === undefined) return 'None'
-  if (typeof value === 'string')
-    return value.includes("'") && !value.includes('"') ? `"${value}"` : `'${value.replaceAll("'", "\\'")}'`
+  if (typeof value === 'string') {
+    const text = value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t')
+    return text.includes("'") && !text.includes('"') ? `"${text}"` : `'${text.replaceAll("'", "\\'")}'`
+  }
   if (typeof value === 'boolean') return value ? 'True' : 'False'
   if (Array.isArray(value)) return `[${value.map(pythonRepr).join(', ')}]`
   if (typeof value === 'object') {

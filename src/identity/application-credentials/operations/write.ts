@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Ctx } from '#platform/context.ts'
 import { inTransaction } from '#platform/db/db.ts'
 import { isUniqueViolation } from '#platform/db/failures.ts'
-import { badRequest } from '#platform/errors.ts'
+import { badRequest, notFound } from '#platform/errors.ts'
 import { newHexId } from '#platform/ids.ts'
 import { resolveRoles } from '../../assignments/operations/resolve.ts'
 import { withImplied } from '../../assignments/rules.ts'
@@ -83,7 +83,7 @@ async function rolesOf(
   const asked: string[] = []
   for (const { id, name } of given) {
     const role = id ?? (await findRoleByName(ctx, name ?? ''))?.id
-    if (role === undefined) throw notFoundIn('role', name ?? '')
+    if (role === undefined) throw notFound(`Role ${name} is not defined`)
     asked.push(role)
   }
   const wanted = withImplied(asked, await listImplications(ctx))

@@ -2,7 +2,7 @@ import type { Ctx } from '#platform/context.ts'
 import { inTransaction } from '#platform/db/db.ts'
 import { notFound } from '#platform/errors.ts'
 import { newHexId } from '#platform/ids.ts'
-import { otherAttributes } from '../../attributes.ts'
+import { isOtherId, otherAttributes } from '../../attributes.ts'
 import { validationError } from '../../errors.ts'
 import type { CreateConsumer } from '../schemas.ts'
 import { type Consumer, type OAuth1Store, removeConsumer } from '../store.ts'
@@ -39,7 +39,7 @@ export async function updateConsumer(
   body: CreateConsumer,
 ): Promise<Consumer> {
   const old = await getConsumer(ctx, store, id)
-  if ('id' in body && body.id !== undefined && body.id !== id) throw validationError('Cannot change ID')
+  if (isOtherId(body, id)) throw validationError('Cannot change ID')
   const consumer = {
     ...old,
     description: body.description === undefined ? old.description : body.description,

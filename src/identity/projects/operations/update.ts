@@ -1,8 +1,9 @@
 import type { Ctx } from '#platform/context.ts'
 import { inTransaction } from '#platform/db/db.ts'
+import { pythonRepr } from '#platform/http/validation.ts'
 import { isUniqueViolation } from '#platform/db/failures.ts'
 import { forbidden } from '#platform/errors.ts'
-import { flagOf, isImmutable, mergeOptions, otherAttributes } from '../../attributes.ts'
+import { flagOf, isImmutable, isOtherId, mergeOptions, otherAttributes } from '../../attributes.ts'
 import { immutableUpdate, notFoundIn, validationError } from '../../errors.ts'
 import { revokeDomain, revokeProject } from '../../revocations/operations.ts'
 import { enabledAfter, mayUpdate } from '../rules.ts'
@@ -17,7 +18,7 @@ import { getProject } from './read.ts'
  */
 export async function updateProject(ctx: Ctx, id: string, body: UpdateProject): Promise<store.Project> {
   const old = await getProject(ctx, id, 'identity:update_project')
-  if ('id' in body && body.id !== undefined && body.id !== id) throw validationError('Cannot change ID')
+  if (isOtherId(body, id)) throw validationError('Cannot change ID')
   return change(ctx, old, body, old.isDomain ? 'domain' : 'project')
 }
 
@@ -98,8 +99,10 @@ export function replaceTags(
 
 /** @throws notFound, forbidden (rule, immutable), badRequest (more than 80) */
 export async function addTag(ctx: Ctx, id: string, tag: string): Promise<void> {
+  if (!/^[^,/]{1,255}$/.test(tag)) throw validationError(`${pythonRepr(tag)} does not match '^[^,/]*$'`)
   await changeTags(ctx, id, 'identity:create_project_tag', 'create', (tags) => {
-    if (tags.length >= 80 && !tags.includes(tag)) throw validationError(`Invalid input for field 'tags': too long`)
+    if (tags.includes(tag)) throw validationError(`${pythonRepr([...tags, tag])} has non-unique elements`)
+    if (tags.length >= 80) throw validationError(`Invalid input for field 'tags': too long`)
     return [...tags, tag.trim()]
   })
 }

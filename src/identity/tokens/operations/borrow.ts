@@ -7,7 +7,7 @@ import { withParts } from '../../application-credentials/operations/read.ts'
 import { findApplicationCredential } from '../../application-credentials/store.ts'
 import { resolveAllRoles, resolveRoles } from '../../assignments/operations/resolve.ts'
 import { withImplied } from '../../assignments/rules.ts'
-import { notFoundIn } from '../../errors.ts'
+import { forbiddenSilently, notFoundIn } from '../../errors.ts'
 import { listGroupIdsOfUser } from '../../groups/store.ts'
 import { rolesOf } from '../../oauth1/operations/grant.ts'
 import { findAccessGrant } from '../../oauth1/store.ts'
@@ -99,7 +99,7 @@ async function findConsumerLoan(ctx: Ctx, id: string, holder: User): Promise<Loa
 async function findTrustLoan(ctx: Ctx, id: string, holder: User): Promise<Loan> {
   const trust = await findTrust(ctx, id, ctx.now)
   if (!trust) throw notFoundIn('trust', id)
-  if (trust.trusteeId !== holder.id) throw forbidden('User is not a trustee.')
+  if (trust.trusteeId !== holder.id) throw forbiddenSilently()
   const chain = await pedigree(ctx, trust)
   const lender = chain.at(-1)?.trustorId ?? trust.trustorId
   return {

@@ -4,7 +4,7 @@ import { forbidden } from '#platform/errors.ts'
 import { newHexId } from '#platform/ids.ts'
 import { resolveAllRoles } from '../../assignments/operations/resolve.ts'
 import { otherAttributes } from '../../attributes.ts'
-import { forbiddenFor, notFoundIn, validationError } from '../../errors.ts'
+import { forbiddenFor, forbiddenSilently, notFoundIn, validationError } from '../../errors.ts'
 import { listGroupIdsOfUser } from '../../groups/store.ts'
 import { findProject } from '../../projects/store.ts'
 import { findRoleByName } from '../../roles/store.ts'
@@ -70,9 +70,7 @@ export async function createTrust(ctx: Ctx, body: CreateTrust): Promise<store.Tr
 function checkCounts(body: CreateTrust, redelegatable: boolean, parent: store.Trust | undefined): void {
   if (!redelegatable) return
   if ((body.redelegation_count ?? 0) > MOST_REDELEGATIONS) {
-    throw forbidden(
-      `Requested redelegation depth of ${body.redelegation_count} is greater than allowed ${MOST_REDELEGATIONS}`,
-    )
+    throw forbiddenSilently()
   }
   if (body.remaining_uses != null) throw validationError('remaining_uses must not be set if redelegation is allowed')
   if (parent && body.redelegation_count && body.redelegation_count !== parent.redelegationCount - 1) {

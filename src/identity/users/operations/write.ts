@@ -3,7 +3,7 @@ import { inTransaction } from '#platform/db/db.ts'
 import { isUniqueViolation } from '#platform/db/failures.ts'
 import { badRequest, CloudError } from '#platform/errors.ts'
 import { newHexId } from '#platform/ids.ts'
-import { flagOf, mergeOptions, otherAttributes } from '../../attributes.ts'
+import { flagOf, isOtherId, mergeOptions, otherAttributes } from '../../attributes.ts'
 import { DEFAULT_DOMAIN } from '../../bootstrap/operations.ts'
 import type { Directories } from '../../directories/operations.ts'
 import { duplicateName, notAuthenticated, notFoundIn, validationError } from '../../errors.ts'
@@ -78,7 +78,7 @@ export async function updateUser(
 ): Promise<store.User> {
   const target = await getUser(ctx, id, 'identity:update_user')
   await directories.refuseWrite(ctx, target.domainId)
-  if ('id' in body && body.id !== undefined && body.id !== id) throw validationError('Cannot change user ID')
+  if (isOtherId(body, id)) throw validationError('Cannot change ID')
   await checkDefaultProject(ctx, body.default_project_id)
   // Hashed before the transaction: it is slow.
   const options = mergeOptions(target.options, body.options ?? {})

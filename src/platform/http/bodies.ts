@@ -1,0 +1,58 @@
+// How bodies and query strings are read before a route checks them.
+import type { IncomingHttpHeaders } from 'node:http'
+import type { FastifyInstance } from 'fastify'
+import { type CloudError, messageOf, unsupportedMediaType } from '../errors.ts'
+import type { Api } from './service.ts'
+
+/** JSON whatever it calls itself (Glance's patches have types of their own); other bodies only reach routes that stream. */
+export function takeBodies(app: FastifyInstance, api: Api): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(/^application\/.*json/, { parseAs: 'string' }, (_request, text, done) => {
+    try {
+      // Clients send the header with an empty body too.
+      const value = text.length === 0 ? undefined : parseJson(text.toString())
+      if (api.flask && value !== undefined && !isObject(value)) done(api.wire.malformed('not an object'))
+      else done(null, value)
+    } catch (error) {
+      done(api.wire.malformed(messageOf(error)))
+    }
+  })
+  app.addContentTypeParser('*', (_request, _stream, done) => done(null, undefined))
+  if (!api.flask) return
+  app.addHook('onRequest', (request, _reply, done) => {
+    request.raw.headers['content-type'] ||= 'application/json'
+    done()
+  })
+}
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function parseJson(text: string): unknown {
+  const value: unknown = JSON.parse(text, text.includes('__proto__') ? refuseProto : undefined)
+  return value
+}
+const refuseProto = (key: string, value: unknown): unknown => {
+  if (key === '__proto__') throw new SyntaxError('the key __proto__ is not allowed')
+  return value
+}
+
+/** A query string in which no parameter is repeated: the first counts. */
+export const firstOf = (query: unknown): unknown =>
+  typeof query === 'object' && query !== null
+    ? Object.fromEntries(Object.entries(query).map(([key, value]) => [key, Array.isArray(value) ? value[0] : value]))
+    : query
+
+/** There is no JSON: a body came as something else, or nothing names a type. */
+export function refuseOtherTypes(
+  api: Api,
+  { 'content-type': type, 'content-length': length }: IncomingHttpHeaders,
+): void {
+  if (type === undefined) {
+    if (api.wire.noType) throw api.wire.noType(length !== undefined && length !== '0')
+    return
+  }
+  if (!type.includes('json')) throw otherType(api, type)
+}
+
+export const otherType = (api: Api, type: string): CloudError =>
+  api.wire.otherType?.(type) ?? unsupportedMediaType(`The media type ${type} is not supported, use application/json`)
