@@ -45,6 +45,23 @@ export function storeContract(title: string, openStore: OpenStore): void {
       expect(await store.list()).toEqual([name])
     })
 
+    it('gives parts of what is mostly empty', async () => {
+      const name = randomUUID()
+      const data = Buffer.alloc(27_000_001)
+      randomBytes(1_000_000).copy(data, 0)
+      randomBytes(1000).copy(data, 17_000_000)
+      await store.write(name, chunks(data.subarray(0, 9_000_000), data.subarray(9_000_000)))
+      for (const [start, end] of [
+        [999_000, 17_000_999],
+        [8_388_607, 8_388_608],
+        [16_777_216, 25_165_823],
+        [26_999_999, 27_000_000],
+      ] as const) {
+        const part = await readAll(store, name, { start, end })
+        expect([start, part?.equals(data.subarray(start, end + 1))]).toEqual([start, true])
+      }
+    })
+
     it('keeps an object of no bytes', async () => {
       const name = randomUUID()
       await store.write(name, chunks())

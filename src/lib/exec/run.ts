@@ -12,6 +12,8 @@ export interface RunOptions {
   /** The whole environment of the program; default: ours. */
   env?: NodeJS.ProcessEnv
   cwd?: string
+  /** How to read stdout; `latin1` keeps bytes as they are. Default `utf8`. */
+  encoding?: 'utf8' | 'latin1'
   /** Exit codes that are an answer, not a failure; default [0]. */
   acceptCodes?: readonly number[]
 }
@@ -82,7 +84,7 @@ export function run(argv: readonly [string, ...string[]], options: RunOptions = 
       settled = true
       clearTimeout(timer)
       options.signal?.removeEventListener('abort', abort)
-      const out = Buffer.concat(stdout).toString('utf8')
+      const out = Buffer.concat(stdout).toString(options.encoding ?? 'utf8')
       const err = Buffer.concat(stderr).toString('utf8') + note
       if (failure === undefined) resolve({ code: code ?? 0, stdout: out, stderr: err })
       else reject(new RunError(argv, failure, code, out, err))
