@@ -2,6 +2,7 @@
 // into blocks, which cost a store one write each and which threads can hash without a copy of their own.
 import { createHash } from 'node:crypto'
 import { createInspector, type Inspection } from '#lib/image-format/inspect.ts'
+import { inBatches } from './digest/batches.ts'
 import { type Digests, throughThreads } from './digest/blocks.ts'
 
 /** From here on threads are worth their while. */
@@ -40,26 +41,27 @@ export const createIntake = (
   let size = 0
   let digests: Digests | undefined
 
-  async function* measured(): AsyncGenerator<Buffer> {
-    for await (const chunk of source) {
-      if (!Buffer.isBuffer(chunk)) throw new TypeError('image data comes in bytes')
-      size += chunk.length
-      if (size > limit) throw new TooLargeError()
-      inspector.feed(chunk)
+  async function* measured(): AsyncGenerator<readonly Buffer[]> {
+    for await (const batch of inBatches(source)) {
+      for (const chunk of batch) {
+        size += chunk.length
+        if (size > limit) throw new TooLargeError()
+        inspector.feed(chunk)
+      }
       onProgress(size)
-      yield chunk
+      yield batch
     }
   }
 
   async function* bytes(): AsyncGenerator<Uint8Array> {
-    const chunks = measured()
+    const batches = measured()
     const first: Buffer[] = []
     for (;;) {
-      const { value, done } = await chunks.next()
+      const { value, done } = await batches.next()
       if (done === true) break
-      first.push(value)
+      first.push(...value)
       if (size < LARGE) continue
-      digests = yield* throughThreads(first, chunks)
+      digests = yield* throughThreads(first, batches)
       return
     }
     const md5 = createHash('md5')

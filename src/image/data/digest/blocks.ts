@@ -26,7 +26,7 @@ const newBlock = (): Block => {
  */
 export async function* throughThreads(
   first: readonly Buffer[],
-  rest: AsyncGenerator<Buffer>,
+  rest: AsyncGenerator<readonly Buffer[]>,
 ): AsyncGenerator<Uint8Array, Digests> {
   const blocks: Block[] = []
   const filling = fillBlocks(blocks, first, rest)
@@ -53,7 +53,7 @@ export async function* throughThreads(
 async function* fillBlocks(
   blocks: Block[],
   first: readonly Buffer[],
-  rest: AsyncGenerator<Buffer>,
+  rest: AsyncGenerator<readonly Buffer[]>,
 ): AsyncGenerator<Uint8Array, Digests> {
   const hashers = { md5: openHasher('md5'), sha512: openHasher('sha512') }
   let turn = 0
@@ -69,22 +69,24 @@ async function* fillBlocks(
   }
   try {
     let block = await next()
-    async function* chunks(): AsyncGenerator<Buffer> {
-      yield* first
+    async function* batches(): AsyncGenerator<readonly Buffer[]> {
+      yield first
       yield* rest
     }
-    for await (const chunk of chunks()) {
-      for (let taken = 0; taken < chunk.length; ) {
-        const count = chunk.copy(block.bytes, filled, taken)
-        taken += count
-        filled += count
-        if (filled < BLOCK) continue
-        block.hashed = hashBlock(hashers, block, filled, false)
-        yield block.bytes
-        block = await next()
-        filled = 0
+    for await (const batch of batches()) {
+      for (const chunk of batch) {
+        for (let taken = 0; taken < chunk.length; ) {
+          const count = chunk.copy(block.bytes, filled, taken)
+          taken += count
+          filled += count
+          if (filled < BLOCK) continue
+          block.hashed = hashBlock(hashers, block, filled, false)
+          yield block.bytes
+          block = await next()
+          filled = 0
+        }
+        free(chunk)
       }
-      free(chunk)
     }
     const last = hashBlock(hashers, block, filled, true)
     block.hashed = last

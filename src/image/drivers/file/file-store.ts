@@ -1,6 +1,6 @@
 // Images as files of one directory. Data is written beside them under a name of its own and renamed when it is whole and
 // on the disk: a reader sees all of it or nothing, and so does whoever starts after a crash.
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { newHexId } from '#platform/ids.ts'
@@ -8,6 +8,8 @@ import { type ImageStore, isObjectName, StoreError, type StoreIdentity } from '.
 
 const CHUNK = 1024 * 1024
 const SYNC_WITHIN_MS = 1000
+/** Data begins to go to the disk after so much, while more comes in: else all of it would be waited for in the end. */
+const SYNC_EVERY = 64 * CHUNK
 
 /** A store in the directory, which is made if need be. */
 export const createFileStore = async (identity: StoreIdentity, directory: string): Promise<ImageStore> => {
@@ -64,11 +66,29 @@ const ZEROS = Buffer.alloc(CHUNK)
 /** Whether a piece is of the size a hole is worth, and empty. */
 const isHole = (chunk: Uint8Array): boolean => chunk.length === CHUNK && ZEROS.equals(chunk)
 
+let isSyncing = false
+
+/**
+ * Begins to bring what was written to the disk, unless some other data is on its way there: uploads at once may not keep all
+ * threads of the pool waiting. What goes wrong is known in the end.
+ */
+const beginSync = async (file: FileHandle): Promise<void> => {
+  if (isSyncing) return
+  isSyncing = true
+  try {
+    await file.datasync()
+  } finally {
+    isSyncing = false
+  }
+}
+
 /** What is empty becomes a hole, which takes no room on the disk. */
 const writeAll = async (path: string, source: AsyncIterable<Uint8Array>): Promise<void> => {
   const file = await open(path, 'wx', 0o640)
+  let syncing = Promise.resolve()
   try {
     let position = 0
+    let unsynced = 0
     let endsInHole = false
     for await (const chunk of source) {
       endsInHole = isHole(chunk)
@@ -80,11 +100,18 @@ const writeAll = async (path: string, source: AsyncIterable<Uint8Array>): Promis
         const { bytesWritten } = await file.write(chunk, written, chunk.length - written, position)
         written += bytesWritten
         position += bytesWritten
+        unsynced += bytesWritten
       }
+      if (unsynced < SYNC_EVERY) continue
+      unsynced = 0
+      syncing = Promise.all([syncing, beginSync(file)]).then(() => undefined)
+      syncing.catch(() => undefined)
     }
     if (endsInHole) await file.truncate(position)
+    await syncing
     await file.datasync()
   } finally {
+    await syncing.catch(() => undefined)
     await file.close()
   }
 }
