@@ -1,6 +1,8 @@
-// Bytes in and out: an image of ten gibibytes with nothing in it, against what md5 and sha512 of openssl take beside a copy.
+// Bytes in and out: an image of ten gibibytes with nothing in it and one of random bytes, against what md5 and sha512 of openssl
+// take beside a copy, and against what Glance took (figures/glance-25.1.json).
 import { execFile } from 'node:child_process'
-import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { randomFillSync } from 'node:crypto'
+import { closeSync, ftruncateSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,18 +15,26 @@ const size = 10 * gib
 const piece = Buffer.alloc(1024 * 1024)
 const run = promisify(execFile)
 
+const glance: Readonly<Record<string, number | undefined>> = JSON.parse(
+  readFileSync(join(import.meta.dirname, '..', 'figures', 'glance-25.1.json'), 'utf8'),
+)
+
 /** Gibibytes a second. */
 const rate = (bytes: number, ms: number): number => bytes / gib / (ms / 1000)
 
 export const imageDataPhases: Phases = async (cloud, note) => {
   const { pids, token } = cloud
   const url = `${cloud.url('image')}/v2/images`
-  const made = await must('POST', url, {
-    token,
-    body: { name: 'bench-large', disk_format: 'raw', container_format: 'bare' },
-  })
-  const file = `${url}/${idIn(made.text)}/file`
-  const once = async (bytes: number, unit: () => Promise<unknown>, against?: number): Promise<Measure> => {
+  const create = async (): Promise<string> => {
+    const body = { name: 'bench-large', disk_format: 'raw', container_format: 'bare' }
+    return `${url}/${idIn((await must('POST', url, { token, body })).text)}/file`
+  }
+  const drop = (file: string) => must('DELETE', file.slice(0, -'/file'.length), { token })
+  const once = async (
+    bytes: number,
+    unit: () => Promise<unknown>,
+    { against, theirs }: { against?: number; theirs?: number | undefined } = {},
+  ): Promise<Measure> => {
     const before = memoryOf(pids)
     let most = before
     const watch = setInterval(() => (most = Math.max(most, memoryOf(pids))), 500)
@@ -32,32 +42,66 @@ export const imageDataPhases: Phases = async (cloud, note) => {
     clearInterval(watch)
     const reached = rate(bytes, result.p50)
     const share = against === undefined ? '' : `, ${((100 * reached) / against).toFixed(0)} % of openssl beside a copy`
-    return { ...result, remark: `${reached.toFixed(2)} GiB/s, memory +${(most - before).toFixed(0)} MiB${share}` }
+    const ratio = theirs === undefined ? '' : `, ${((theirs * 1000) / result.p50).toFixed(1)}× Glance`
+    return {
+      ...result,
+      remark: `${reached.toFixed(2)} GiB/s, memory +${(most - before).toFixed(0)} MiB${share}${ratio}`,
+    }
   }
-  await note('image_upload_10gib', async () => once(size, () => upload(file, token), await referenceRate()))
-  await note('image_download_10gib', () => once(size, () => download(file, token)))
-  await must('DELETE', file.slice(0, -'/file'.length), { token })
-}
-
-/** What the hashes alone allow: both of openssl and a copy of the same data, at the same time. */
-async function referenceRate(): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'haneul-bench-data-'))
   try {
     const empty = join(directory, 'empty')
-    const bytes = 2 * gib
     const descriptor = openSync(empty, 'w')
-    ftruncateSync(descriptor, bytes)
+    ftruncateSync(descriptor, 2 * gib)
     closeSync(descriptor)
-    const begun = performance.now()
-    await Promise.all([
-      run('openssl', ['dgst', '-md5', empty]),
-      run('openssl', ['dgst', '-sha512', empty]),
-      run('cp', ['--sparse=never', empty, join(directory, 'copy')]),
-    ])
-    return rate(bytes, performance.now() - begun)
+    const file = await create()
+    await note('image_upload_10gib', async () =>
+      once(size, () => upload(file, token), { against: await referenceRate(empty, 2 * gib) }),
+    )
+    await note('image_download_10gib', () => once(size, () => download(file, token)))
+    await drop(file)
+
+    const random = join(directory, 'random')
+    writeRandom(random)
+    const curl = (...args: readonly string[]) => run('curl', ['-sSf', '-H', `x-auth-token: ${token}`, ...args])
+    const bytes = ['-H', 'content-type: application/octet-stream', '-H', 'expect:', '-T', random]
+    const bound = await referenceRate(random, gib)
+    // The first one of a process is compiled while it goes.
+    const first = await create()
+    await curl(...bytes, first)
+    await drop(first)
+    const second = await create()
+    await note('image_upload_1gib_random', () =>
+      once(gib, () => curl(...bytes, second), { against: bound, theirs: glance['image_upload_1gib_random'] }),
+    )
+    await note('image_download_1gib_random', () =>
+      once(gib, () => curl('-o', '/dev/null', second), { theirs: glance['image_download_1gib_random'] }),
+    )
+    await drop(second)
   } finally {
     rmSync(directory, { recursive: true })
   }
+}
+
+/** What the hashes alone allow: both of openssl and a copy of the same data, at the same time. */
+async function referenceRate(path: string, bytes: number): Promise<number> {
+  const copy = `${path}.copy`
+  const begun = performance.now()
+  await Promise.all([
+    run('openssl', ['dgst', '-md5', path]),
+    run('openssl', ['dgst', '-sha512', path]),
+    run('cp', ['--sparse=never', path, copy]),
+  ])
+  const result = rate(bytes, performance.now() - begun)
+  rmSync(copy)
+  return result
+}
+
+function writeRandom(path: string): void {
+  const part = Buffer.alloc(piece.length)
+  const descriptor = openSync(path, 'w')
+  for (let at = 0; at < gib; at += part.length) writeSync(descriptor, randomFillSync(part))
+  closeSync(descriptor)
 }
 
 const upload = (url: string, token: string): Promise<void> =>
