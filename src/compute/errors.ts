@@ -5,6 +5,7 @@ import type { Wire } from '#platform/http/service.ts'
 import { pythonRepr } from '#platform/http/validation.ts'
 import { renderFault } from '#platform/http/wire.ts'
 import { versionHeaders } from '#platform/http/server.ts'
+import { keyNamePattern, namePattern, oldKeyNamePattern } from './parameters.ts'
 import { computeVersions } from './versions.ts'
 
 export const serverNotFound = (id: string): CloudError => notFound(`Instance ${id} could not be found.`)
@@ -14,11 +15,43 @@ export const flavorNotFound = (id: string): CloudError => notFound(`Flavor ${id}
 export const wrongState = (id: string, action: string, attribute: string, state: string | null): CloudError =>
   conflict(`Cannot '${action}' instance ${id} while it is in ${attribute} ${state}`)
 
-/** Quota: Nova answers 403 here. */
-export const overQuota = (resource: string, requested: number, used: number, limit: number): CloudError =>
-  forbidden(`Quota exceeded for ${resource}: Requested ${requested}, but already used ${used} of ${limit} ${resource}`)
+export type Shortage = {
+  readonly name: string
+  readonly requested: number
+  readonly used: number
+  readonly limit: number
+}
 
-const invalid = ({ in: where, path, value, message }: Issue): CloudError => {
+/** Every resource that is short, by name. Quota: Nova answers 403 here. */
+export function overQuota(short: readonly Shortage[]): CloudError {
+  const sorted = short.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  const [names, requested, used, limits] = (['name', 'requested', 'used', 'limit'] as const).map((key) =>
+    sorted.map((each) => each[key]).join(', '),
+  )
+  return forbidden(
+    `Quota exceeded for ${names}: Requested ${requested}, but already used ${used} of ${limits} ${names}`,
+  )
+}
+
+const keyCharacters = ' 0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
+/** What Nova says of a name that is not of its format, by the pattern that stands for the format. */
+const nameFormats: Readonly<Record<string, string>> = {
+  [namePattern]: 'printable characters. Can not start or end with whitespace.',
+  [oldKeyNamePattern]: `Only expected characters: [_-${keyCharacters}]`,
+  [keyNamePattern]: `Only expected characters: [@._-${keyCharacters}]`,
+}
+
+/** Nova's InvalidName, where the rule that is broken is a name's. */
+function nameProblem({ rule: { keyword, schema }, value }: Issue): string | undefined {
+  if (keyword !== 'pattern' || typeof schema !== 'object' || schema === null || !('pattern' in schema)) return undefined
+  const format = nameFormats[String(schema.pattern)]
+  return format !== undefined && /^\s|\s$/.test(String(value)) ? nameFormats[namePattern] : format
+}
+
+const invalid = (issue: Issue): CloudError => {
+  const { in: where, path, value, message } = issue
+  const problem = nameProblem(issue)
+  if (problem !== undefined) return badRequest(`An invalid 'name' value was provided. The name must be: ${problem}`)
   const text = typeof value === 'string' ? value : pythonRepr(value)
   if (path.length === 0)
     return badRequest(where === 'query' ? `Invalid input for query parameters. ${message}` : message)

@@ -2,20 +2,28 @@
 import { type TSchema, Type } from 'typebox'
 import { nullable } from '#platform/http/nullable.ts'
 
-/** Printable, without blanks at either end, 255 characters at most. */
-export const name = Type.String({
-  minLength: 1,
-  maxLength: 255,
-  pattern: '^(?![\\s\\p{C}])[^\\p{C}]*(?<![\\s\\p{C}])$',
-})
+/** One of some texts. */
+export const oneOf = <const T extends readonly string[]>(...texts: T) =>
+  Type.Unsafe<T[number]>({ type: 'string', enum: texts })
+
+/** Printable, without blanks at either end. Nova has a format for it, with words of its own (errors.ts). */
+export const namePattern = '^(?![\\s\\p{C}])[^\\p{C}]*(?<![\\s\\p{C}])$'
+export const name = Type.String({ minLength: 1, maxLength: 255, pattern: namePattern })
 
 export const description = nullable(Type.String({ maxLength: 255, pattern: '^[^\\p{C}]*$' }))
 
 const truths = ['True', 'TRUE', 'true', '1', 'ON', 'On', 'on', 'YES', 'Yes', 'yes']
 const lies = ['False', 'FALSE', 'false', '0', 'OFF', 'Off', 'off', 'NO', 'No', 'no']
 
+/** Names of keys, until 2.91 and from 2.92 on. */
+export const oldKeyNamePattern = '^(?! )[-_ a-zA-Z0-9]+(?<! )$'
+export const keyNamePattern = '^(?! )[-_@. a-zA-Z0-9]+(?<! )$'
+
 /** Booleans in all the spellings Nova takes. */
-export const boolean = Type.Union([Type.Boolean(), Type.String()], { enum: [true, ...truths, false, ...lies] })
+export const boolean = Type.Unsafe<boolean | string>({
+  type: ['boolean', 'string'],
+  enum: [true, ...truths, false, ...lies],
+})
 
 /** What a spelled boolean means; anything unknown is false. */
 export const isTrue = (value: boolean | string | undefined): boolean =>
@@ -45,7 +53,7 @@ export const tag = Type.String({ minLength: 1, maxLength: 60, pattern: '^[^,/]*$
 
 export const hostname = Type.String({ minLength: 2, maxLength: 63, pattern: '^[a-zA-Z0-9]+[a-zA-Z0-9-]*[a-zA-Z0-9]+$' })
 export const fqdn = Type.String({ minLength: 1, maxLength: 255, pattern: '^[a-zA-Z0-9-._]*$' })
-export const diskConfig = Type.Union([Type.Literal('AUTO'), Type.Literal('MANUAL')])
+export const diskConfig = oneOf('AUTO', 'MANUAL')
 
 /** `limit`, `marker` and sorting of every list. */
 export const paging = {

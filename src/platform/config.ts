@@ -43,7 +43,7 @@ const settings = Type.Object(
     }),
     simulated: Type.Object(
       {
-        hosts: integer(1, 'Number of simulated hosts.', 1),
+        hosts: integer(1, 'Number of simulated hosts.'),
         vcpus: integer(64, 'Virtual CPUs of each simulated host.', 1),
         memory_mb: integer(262_144, 'Memory of each simulated host, MiB.', 1),
         disk_gb: integer(4096, 'Disk of each simulated host, GiB.', 1),

@@ -29,5 +29,11 @@ export async function listZones(ctx: Ctx, detail: boolean) {
     })),
   }
 }
+/** Whether a zone of that name takes servers. */
+export async function isZoneAvailable(ctx: Ctx, name: string): Promise<boolean> {
+  const { availabilityZoneInfo: zones } = await listZones(ctx, false)
+  return zones.some(({ zoneName, zoneState }) => zoneName === name && zoneState.available)
+}
+
 const zone = (hosts: Hosts): boolean =>
   Object.values(hosts).some((services) => Object.values(services).some(({ active, available }) => active && available))

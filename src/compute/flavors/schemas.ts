@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { marked, since, until } from '#platform/http/schema-version.ts'
-import { boolean, description, name, nonNegativeInteger, paging, positiveInteger } from '../parameters.ts'
+import { boolean, description, name, nonNegativeInteger, oneOf, paging, positiveInteger } from '../parameters.ts'
 
 const rxtxFactor = Type.Union([
   Type.Number({ exclusiveMinimum: 0, maximum: 3.4e38 }),
@@ -16,7 +16,7 @@ export const createFlavor = Type.Object(
         // Blanks inside are refused only at the ends; the API takes numbers and null as well.
         id: Type.Optional(
           Type.Union([
-            Type.String({ minLength: 0, maxLength: 255, pattern: '^(?! )[a-zA-Z0-9. _-]*(?<! )$' }),
+            Type.String({ minLength: 1, maxLength: 255, pattern: '^(?! )[a-zA-Z0-9. _-]+(?<! )$' }),
             Type.Integer(),
             Type.Null(),
           ]),
@@ -42,14 +42,31 @@ export const updateFlavor = Type.Object(
   { additionalProperties: false },
 )
 
+const sortKeys = [
+  'created_at',
+  'description',
+  'disabled',
+  'ephemeral_gb',
+  'flavorid',
+  'id',
+  'is_public',
+  'memory_mb',
+  'name',
+  'root_gb',
+  'rxtx_factor',
+  'swap',
+  'updated_at',
+  'vcpu_weight',
+  'vcpus',
+] as const
 export const listFlavors = Type.Object(
   {
     ...paging,
     is_public: Type.Optional(Type.String()),
     minRam: Type.Optional(Type.String()),
     minDisk: Type.Optional(Type.String()),
-    sort_key: Type.Optional(Type.String()),
-    sort_dir: Type.Optional(Type.String()),
+    sort_key: Type.Optional(oneOf(...sortKeys)),
+    sort_dir: Type.Optional(oneOf('asc', 'desc')),
     name: Type.Optional(Type.String({ ...since(102) })),
   },
   { additionalProperties: true },

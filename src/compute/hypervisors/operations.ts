@@ -41,13 +41,16 @@ async function describe(ctx: Ctx, rows: readonly store.NodeRow[], withServers: b
   })
 }
 
+/** From this version on lists take a pattern, instead of paths for search. */
+const BY_PATTERN = 53
+
 /** A page of hypervisors. @throws notFound where a pattern fits none, as Nova does */
 export async function listHypervisors(
   ctx: Ctx,
   query: ListHypervisors,
   withServers: boolean,
 ): Promise<Page<Hypervisor>> {
-  const pattern = query.hypervisor_hostname_pattern
+  const pattern = ctx.version >= BY_PATTERN ? query.hypervisor_hostname_pattern : undefined
   const paged = ctx.version >= 33
   if (pattern !== undefined && (query.limit !== undefined || query.marker !== undefined)) {
     throw badRequest('Paging over hypervisors with the hypervisor_hostname_pattern query parameter is not supported.')
@@ -64,7 +67,7 @@ export async function listHypervisors(
 export async function getHypervisor(ctx: Ctx, id: string, withServers: boolean): Promise<Hypervisor> {
   const row = await store.findNode(ctx, id)
   const [hypervisor] = row ? await describe(ctx, [row], withServers) : []
-  if (!hypervisor) throw notFound(`Compute host ${id} could not be found.`)
+  if (!hypervisor) throw notFound(`Hypervisor with ID '${id}' could not be found.`)
   return hypervisor
 }
 

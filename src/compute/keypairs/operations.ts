@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import type { Ctx } from '#platform/context.ts'
 import { isUniqueViolation } from '#platform/db/failures.ts'
 import { badRequest, conflict, forbidden, notFound } from '#platform/errors.ts'
+import { pythonRepr } from '#platform/http/validation.ts'
 import { maxPage } from '../parameters.ts'
 import { cutPage, type Page } from '../paging.ts'
 import { fits } from '../quotas/rules.ts'
@@ -38,7 +39,11 @@ export async function createKeypair(ctx: Ctx, body: CreateKeypair): Promise<Crea
   const owner = ownerOf(ctx, 'create', body.user_id)
   const type = body.type ?? 'ssh'
   if (type === 'x509') throw badRequest('Keypair data is invalid: this cloud has no x509 keys.')
-  if (body.public_key === undefined && ctx.version >= 92) throw badRequest("'public_key' is a required property")
+  if (body.public_key === undefined && ctx.version >= 92) {
+    const value = pythonRepr(body)
+    const message = `Value: ${value}. 'public_key' is a required property`
+    throw badRequest(`Invalid input for field/attribute keypair. ${message}`)
+  }
   const made = body.public_key === undefined ? await newKey() : { publicKey: body.public_key, privateKey: null }
   const fingerprint = fingerprintOf(made.publicKey)
   if (fingerprint === null) throw badRequest('Keypair data is invalid: failed to generate fingerprint')

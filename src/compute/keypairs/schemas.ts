@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { since } from '#platform/http/schema-version.ts'
-import { paging } from '../parameters.ts'
+import { marked, since, until } from '#platform/http/schema-version.ts'
+import { keyNamePattern, oldKeyNamePattern, oneOf, paging } from '../parameters.ts'
 
 const userId = Type.String({ minLength: 1, maxLength: 255, pattern: '^[a-zA-Z0-9-]*$', ...since(10) })
 
@@ -9,9 +9,12 @@ export const createKeypair = Type.Object(
   {
     keypair: Type.Object(
       {
-        name: Type.String({ minLength: 1, maxLength: 255, pattern: '^(?! )[-_@. a-zA-Z0-9]+(?<! )$' }),
+        name: Type.Union([
+          Type.String({ minLength: 1, maxLength: 255, pattern: oldKeyNamePattern, ...until(91) }),
+          Type.String({ minLength: 1, maxLength: 255, pattern: keyNamePattern, ...since(92) }),
+        ]),
         public_key: Type.Optional(Type.String({ maxLength: 16_384 })),
-        type: Type.Optional(Type.Union([Type.Literal('ssh'), Type.Literal('x509')], since(2))),
+        type: Type.Optional(marked(oneOf('ssh', 'x509'), since(2))),
         user_id: Type.Optional(userId),
       },
       { additionalProperties: false },

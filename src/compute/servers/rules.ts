@@ -1,5 +1,7 @@
 // The states of a server: what the API calls them and which action is allowed from which. Source: nova/api/openstack/common.py, nova/compute/api.py.
 import ipaddr from 'ipaddr.js'
+import { badRequest } from '#platform/errors.ts'
+import { isUuid } from '#platform/ids.ts'
 
 /** Status by vm_state, then task_state. */
 const statusMap: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -103,6 +105,31 @@ export function hostnameOf(name: string, id: string): string {
     .slice(0, 63)
     .replace(/[.-]+$/g, '')
   return cleaned === '' ? `server-${id}` : cleaned
+}
+
+type NetworkItem = { readonly port?: string | null; readonly uuid?: string; readonly fixed_ip?: string }
+
+/** What no network service need be asked for. Source: nova/api/openstack/compute/servers.py, nova/network/neutron.py. */
+export function checkNetworks(networks: readonly NetworkItem[], maxCount: number): void {
+  const ports = new Set<string>()
+  for (const { port, uuid, fixed_ip: fixedIp } of networks) {
+    if (port) {
+      if (ports.has(port)) {
+        throw badRequest(`Port ID '${port}' was specified twice: you cannot attach a port multiple times.`)
+      }
+      if (fixedIp !== undefined) {
+        const both = `Specified Fixed IP '${fixedIp}' cannot be used with port '${port}'`
+        throw badRequest(`${both}: the two cannot be specified together.`)
+      }
+      ports.add(port)
+      continue
+    }
+    if (uuid === undefined) throw badRequest("Bad network format: missing 'uuid'")
+    if (!isUuid(uuid)) throw badRequest(`Bad networks format: network uuid is not in proper format (${uuid})`)
+    if (fixedIp !== undefined && maxCount > 1) {
+      throw badRequest('Failed to launch instances: max_count cannot be greater than 1 if an fixed_ip is specified.')
+    }
+  }
 }
 
 /** An address in its one canonical form (RFC 5952), or null where none is given. */

@@ -10,6 +10,7 @@ import {
   hostname,
   metadata,
   name,
+  oneOf,
   paging,
   positiveInteger,
   repeated,
@@ -23,22 +24,19 @@ const networkItem = Type.Object(
   {
     fixed_ip: Type.Optional(ip),
     port: Type.Optional(port),
-    uuid: Type.Optional(Type.String({ maxLength: 255 })),
+    uuid: Type.Optional(Type.Union([Type.String({ maxLength: 255, ...until(36) }), marked(uuid, since(37))])),
     tag: Type.Optional(Type.String({ minLength: 1, maxLength: 60, pattern: '^[^,/]*$', ...since(42) })),
   },
   { additionalProperties: false },
 )
-const networks = Type.Union([
-  Type.Array(networkItem, { maxItems: 100 }),
-  Type.Union([Type.Literal('auto'), Type.Literal('none')], since(37)),
-])
-const accessIp = (version: 4 | 6) => Type.Union([Type.Literal(''), Type.String({ format: `ipv${version}` })])
+const networks = Type.Union([Type.Array(networkItem, { maxItems: 100 }), marked(oneOf('none', 'auto'), since(37))])
+const accessIp = (version: 4 | 6) => Type.String({ format: `ipv${version}` })
 
 const server = Type.Object(
   {
     name,
-    imageRef: Type.Optional(Type.String({ maxLength: 255, pattern: '^$|^[0-9a-fA-F-]{32,36}$' })),
-    flavorRef: Type.Union([Type.String({ minLength: 1, maxLength: 255 }), Type.Integer()]),
+    imageRef: Type.Optional(Type.Union([uuid, Type.String({ maxLength: 0 })])),
+    flavorRef: Type.Unsafe<string | number>({ type: ['string', 'integer'], minLength: 1, maxLength: 255 }),
     adminPass: Type.Optional(Type.String({ maxLength: 255 })),
     metadata: Type.Optional(metadata),
     networks: Type.Optional(networks),
@@ -47,7 +45,10 @@ const server = Type.Object(
     accessIPv6: Type.Optional(accessIp(6)),
     personality: Type.Optional(
       Type.Array(
-        Type.Object({ path: Type.String(), contents: Type.String() }, { additionalProperties: false }),
+        Type.Object(
+          { path: Type.String(), contents: Type.String({ format: 'base64' }) },
+          { additionalProperties: false },
+        ),
         until(56),
       ),
     ),
@@ -64,11 +65,11 @@ const server = Type.Object(
     security_groups: Type.Optional(
       Type.Array(Type.Object({ name: Type.Optional(name) }, { additionalProperties: false }), { maxItems: 100 }),
     ),
-    user_data: Type.Optional(Type.String({ maxLength: 65_535 })),
+    user_data: Type.Optional(Type.String({ maxLength: 65_535, format: 'base64' })),
     description: Type.Optional(marked(description, since(19))),
     tags: Type.Optional(Type.Array(tag, { maxItems: 50, ...since(52) })),
     trusted_image_certificates: Type.Optional(
-      nullable(Type.Array(Type.String({ minLength: 1 }), { maxItems: 50, ...since(63) })),
+      nullable(Type.Array(Type.String({ minLength: 1 }), { minItems: 1, maxItems: 50, ...since(63) })),
     ),
     host: Type.Optional(marked(fqdn, since(74))),
     hypervisor_hostname: Type.Optional(marked(fqdn, since(74))),

@@ -6,6 +6,7 @@ import { newUuid } from '#platform/ids.ts'
 import type { Platform } from '#platform/platform.ts'
 import type { BootImage, ComputeDoors, PortRequest } from '../../doors.ts'
 import { overQuota } from '../../errors.ts'
+import { isZoneAvailable } from '../../availability-zones/operations.ts'
 import { getFlavor } from '../../flavors/operations.ts'
 import type { FlavorRow } from '../../flavors/store.ts'
 import { extraSpecsOf } from '../../flavors/view.ts'
@@ -14,10 +15,11 @@ import { findKeypair } from '../../keypairs/store.ts'
 import { isTrue } from '../../parameters.ts'
 import { fits } from '../../quotas/rules.ts'
 import { getQuotas } from '../../quotas/store.ts'
-import { canonicalIp, hostnameOf } from '../rules.ts'
+import { canonicalIp, checkNetworks, hostnameOf } from '../rules.ts'
 import type { CreateServersSaga } from '../sagas/create.ts'
 import type { CreateServer } from '../schemas.ts'
 import type { NewServerRow } from '../store/tables.ts'
+import { listServices } from '../../services/store.ts'
 import { usageOfProject } from '../store/usage.ts'
 import { insertServer } from '../store/write.ts'
 
@@ -39,12 +41,23 @@ function newPassword(): string {
 }
 
 /** What Nova passes on as 400, whatever the other service called it. */
-async function asBadRequest<T>(action: Promise<T>, message?: string): Promise<T> {
+async function asBadRequest<T>(action: Promise<T>): Promise<T> {
   try {
     return await action
   } catch (error) {
-    if (error instanceof CloudError && error.status === 404) throw badRequest(message ?? error.message)
+    if (error instanceof CloudError && error.status === 404) throw badRequest(error.message)
     throw error
+  }
+}
+
+async function findImage(ctx: Ctx, doors: ComputeDoors, id: string): Promise<BootImage> {
+  try {
+    return await doors.image.getBootImage(ctx, id)
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error
+    if (error.status === 404) throw badRequest('Can not find requested image')
+    // It has no data, or is deactivated.
+    throw error.status === 409 ? badRequest(error.message) : error
   }
 }
 
@@ -71,12 +84,13 @@ function checkImage(ctx: Ctx, image: BootImage, flavor: FlavorRow): void {
 }
 
 /** The body's networks as the network service is asked for them. Before 2.37 none given means "auto". */
-function wantedNetworks(ctx: Ctx, { networks }: Body) {
+function wantedNetworks(ctx: Ctx, { networks }: Body, maxCount: number) {
   if (networks === undefined || networks === 'auto') {
     if (networks === undefined && ctx.version >= 37) throw badRequest("'networks' is a required property")
     return { kind: 'auto' as const }
   }
   if (networks === 'none') return { kind: 'none' as const }
+  checkNetworks(networks, maxCount)
   return {
     kind: 'list' as const,
     items: networks.map((item) => ({
@@ -89,9 +103,9 @@ function wantedNetworks(ctx: Ctx, { networks }: Body) {
 }
 
 /** `zone:host:node`, which only administrators may ask for. */
-function parseZone(ctx: Ctx, body: Body): { zone: string | null; host: string | null } {
+async function parseZone(ctx: Ctx, body: Body): Promise<{ zone: string | null; host: string | null }> {
   const [zone, host, node, ...rest] = (body.availability_zone ?? '').split(':')
-  if (rest.length > 0) throw badRequest(`Unable to parse availability_zone: ${body.availability_zone ?? ''}`)
+  if (rest.length > 0) throw badRequest('Invalid input received: Unable to parse availability_zone')
   const forced = host || node || null
   if (forced !== null) ctx.authorize('os_compute_api:servers:create:forced_host')
   const requested = body.host ?? body.hypervisor_hostname ?? null
@@ -102,6 +116,13 @@ function parseZone(ctx: Ctx, body: Body): { zone: string | null; host: string | 
         'One mechanism with host and/or hypervisor_hostname and another mechanism with zone:host:node are mutually exclusive.',
       )
     }
+    const hosts = await listServices(ctx, { binary: 'nova-compute' })
+    if (hosts.every((service) => service.host !== requested)) {
+      throw badRequest(`Compute host ${requested} could not be found.`)
+    }
+  }
+  if (zone && forced === null && !(await isZoneAvailable(ctx, zone))) {
+    throw badRequest('The requested availability zone is not available')
   }
   return { zone: zone || null, host: forced ?? requested }
 }
@@ -128,11 +149,11 @@ export function createServerCreation(platform: Platform, doors: ComputeDoors, sa
     const min = Number(body.min_count ?? 1)
     const max = Number(body.max_count ?? min)
     if (min > max) throw badRequest('min_count must be <= max_count')
-    const { zone, host } = parseZone(ctx, body)
+    const { zone, host } = await parseZone(ctx, body)
     const userData = checkUserData(body.user_data)
-    if (body.imageRef === undefined || body.imageRef === '') throw badRequest('Invalid imageRef provided.')
+    if (body.imageRef === undefined || body.imageRef === '') throw badRequest('Missing imageRef attribute')
     const flavor = await asBadRequest(getFlavor(ctx, String(body.flavorRef)))
-    const image = await asBadRequest(doors.image.getBootImage(ctx, body.imageRef), 'Can not find requested image')
+    const image = await findImage(ctx, doors, body.imageRef)
     checkImage(ctx, image, flavor)
     const key = body.key_name === undefined ? undefined : await findKeypair(ctx, ctx.caller.userId, body.key_name)
     if (body.key_name !== undefined && !key) throw badRequest('Invalid key_name provided.')
@@ -141,7 +162,7 @@ export function createServerCreation(platform: Platform, doors: ComputeDoors, sa
     if (!fits(quotas.metadata_items, Object.keys(metadata).length)) {
       throw forbidden(`Maximum number of metadata items exceeds ${quotas.metadata_items}`)
     }
-    const wanted = wantedNetworks(ctx, body)
+    const wanted = wantedNetworks(ctx, body, max)
     if (wanted.kind === 'list' && wanted.items.length > 0) ctx.authorize('os_compute_api:servers:create:attach_network')
     const plan = await asBadRequest(doors.network.planPorts(ctx, wanted, max))
     const groupNames = [
@@ -213,8 +234,7 @@ export function createServerCreation(platform: Platform, doors: ComputeDoors, sa
         { name: 'ram', limit: quotas.ram, used: usage.memoryMb, each: flavor.memory_mb },
       ] as const
       const tight = checks.filter(({ limit, used, each }) => room(limit, used, each) < min)
-      const [first] = tight
-      if (first) throw overQuota(first.name, first.each * min, first.used, first.limit)
+      if (tight.length > 0) throw overQuota(tight.map((check) => ({ ...check, requested: check.each * min })))
       const count = Math.max(min, Math.min(max, ...checks.map(({ limit, used, each }) => room(limit, used, each))))
       const made = Array.from({ length: count }, (_, index) => rowOf(index, count))
       for (const row of made) {
