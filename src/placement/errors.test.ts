@@ -57,7 +57,7 @@ describe('is refused with the words of Placement:', () => {
     ['GET', `/resource_providers/${nobody}`, undefined, 404, UNDEFINED, `with uuid ${nobody} found`],
     ['GET', `/resource_providers?uuid=${nobody.replaceAll('-', '')}`, undefined, 200, '', '[]'],
     ['POST', '/resource_providers', {}, 400, UNDEFINED, "'name' is a required property"],
-    ['POST', '/resource_providers', { name: 'n', a: 1, b: 1 }, 400, UNDEFINED, "('a', 'b' were unexpected)"],
+    ['POST', '/resource_providers', { name: 'n', b: 1, a: 1 }, 400, UNDEFINED, "('a', 'b' were unexpected)"],
     ['POST', '/resource_providers', { name: 'n'.repeat(201) }, 400, UNDEFINED, 'is too long'],
     ['POST', '/resource_providers', { name: 'n', uuid: 'x' }, 400, UNDEFINED, "'x' is not a 'uuid'"],
     [

@@ -119,10 +119,10 @@ export function pythonRepr(value: unknown): string {
 function surplusMessage({ data, parentSchema = {} }: ErrorObject): string {
   const { properties = {}, patternProperties } = parentSchema
   const patterns = Object.keys(patternProperties ?? {}).sort()
-  const surplus = Object.keys(typeof data === 'object' && data !== null ? data : {}).filter(
-    (name) => !(name in properties) && !patterns.some((pattern) => new RegExp(pattern, 'u').test(name)),
-  )
-  const names = (patterns.length > 0 ? surplus.sort() : surplus).map(pythonRepr).join(', ')
+  const surplus = Object.keys(typeof data === 'object' && data !== null ? data : {})
+    .filter((name) => !(name in properties) && !patterns.some((pattern) => new RegExp(pattern, 'u').test(name)))
+    .sort()
+  const names = surplus.map(pythonRepr).join(', ')
   if (patterns.length > 0) {
     const verb = surplus.length === 1 ? 'does' : 'do'
     return `${names} ${verb} not match any of the regexes: ${patterns.map(pythonRepr).join(', ')}`
