@@ -168,6 +168,16 @@ describe('servers', () => {
     expect(await list('name=a&sort_key=display_name&sort_dir=desc')).toMatchObject({
       servers: [{ name: 'a2' }, { name: 'a1' }],
     })
+    expect(await list('name=%5Ea.%24&sort_key=display_name&sort_dir=asc')).toMatchObject({
+      servers: [{ name: 'a1' }, { name: 'a2' }],
+    })
+    expect(await list('name=B%5B1%5D')).toMatchObject({ servers: [{ name: 'b1' }] })
+    expect(await list('name=%5B')).toMatchObject({
+      badRequest: { message: "Invalid input for query parameters name. Value: [. '[' is not a 'regex'" },
+    })
+    expect(await list('locked=x')).toMatchObject({
+      badRequest: { message: expect.stringContaining("Unrecognized value 'x', acceptable values are: '0', '1'") },
+    })
     expect(await list('status=SHUTOFF')).toEqual({ servers: [] })
     expect((await cloud.compute('GET', '/v2.1/servers?status=nonsense', { headers: newest })).status).toBe(400)
     expect((await cloud.compute('GET', '/v2.1/servers?limit=-1')).status).toBe(400)

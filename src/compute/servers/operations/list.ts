@@ -1,4 +1,5 @@
 import type { Ctx } from '#platform/context.ts'
+import { RegExpFailure, searches } from '#lib/bounded-regexp/bounded-regexp.ts'
 import { badRequest, forbidden } from '#platform/errors.ts'
 import { isTrue, maxPage } from '../../parameters.ts'
 import { cutPage, type Page } from '../../paging.ts'
@@ -36,9 +37,38 @@ const sortColumns: Readonly<Record<string, SortKey>> = {
 function wantsAllTenants(values: readonly string[] | undefined): boolean {
   const [value] = values ?? []
   if (value === undefined) return false
-  if (value === '' || isTrue(value)) return true
+  return value === '' || readFlag(value)
+}
+
+/** What a flag says, in any of oslo.utils' spellings. @throws badRequest for any other */
+function readFlag(value: string): boolean {
+  if (/^(1|true|t|yes|y|on)$/i.test(value)) return true
   if (/^(0|false|f|no|n|off)$/i.test(value)) return false
-  throw badRequest(`Invalid value '${value}' for all_tenants.`)
+  const spellings = "'0', '1', 'f', 'false', 'n', 'no', 'off', 'on', 't', 'true', 'y', 'yes'"
+  throw badRequest(`Unrecognized value '${value}', acceptable values are: ${spellings}`)
+}
+
+/** A filter by name is a regular expression. */
+const isPlain = (pattern: string): boolean => !/[\\^$.|?*+()[\]{}]/.test(pattern)
+
+/** What any name that the pattern finds must hold: lets the database leave out most. */
+const plainPart = (pattern: string): string =>
+  /[|?*{}()[\]\\]/.test(pattern)
+    ? ''
+    : pattern.split(/[\^$.+]/).reduce((longest, part) => (part.length > longest.length ? part : longest), '')
+
+/** @throws badRequest for what is no pattern */
+function nameFilter(pattern: string): (name: string) => boolean {
+  const find = (name: string): boolean => {
+    try {
+      return searches(`(?i)${pattern}`, name)
+    } catch (error) {
+      if (!(error instanceof RegExpFailure)) throw error
+      throw badRequest(`Invalid input for query parameters name. Value: ${pattern}. '${pattern}' is not a 'regex'`)
+    }
+  }
+  find('')
+  return find
 }
 
 function sortOf(query: ListServers): ServerFilter['sort'] {
@@ -89,22 +119,28 @@ function equalFilters(ctx: Ctx, query: ListServers): NonNullable<ServerFilter['e
   }
 }
 
+/** The versions that brought filters; before them their names mean nothing. */
+const TAGS = 26
+const CHANGES_BEFORE = 66
+const LOCKED = 73
+
 const words = (text: string | undefined): readonly string[] =>
   text === undefined || text === '' ? [] : text.split(',')
 
 /** What SQL cannot say: addresses by regular expression, and tags. */
-function remainder(query: ListServers): ((row: ServerRow) => boolean) | null {
-  const all = words(query.tags)
-  const any = words(query['tags-any'])
-  const notAll = words(query['not-tags'])
-  const notAny = words(query['not-tags-any'])
+function remainder(ctx: Ctx, query: ListServers): ((row: ServerRow) => boolean) | null {
+  const [all = [], any = [], notAll = [], notAny = []] = (
+    ['tags', 'tags-any', 'not-tags', 'not-tags-any'] as const
+  ).map((key) => (ctx.version < TAGS ? [] : words(query[key])))
   const patterns = [query.ip, query.ip6].filter((text) => text !== undefined)
-  if (all.length + any.length + notAll.length + notAny.length + patterns.length === 0) return null
+  const fitsName = query.name === undefined || isPlain(query.name) ? null : nameFilter(query.name)
+  if (!fitsName && all.length + any.length + notAll.length + notAny.length + patterns.length === 0) return null
   return (row) => {
     const tags = new Set(tagsOf(row))
     const has = (tag: string) => tags.has(tag)
     const addresses = cardsOf(row).flatMap((card) => card.ips.flatMap((ip) => [ip.address, ...ip.floating]))
     return (
+      (!fitsName || fitsName(row.name)) &&
       all.every(has) &&
       (any.length === 0 || any.some(has)) &&
       (notAll.length === 0 || !notAll.every(has)) &&
@@ -125,23 +161,23 @@ export async function listServers(ctx: Ctx, query: ListServers, detail: boolean)
   const admin = ctx.can('os_compute_api:servers:allow_all_filters')
   if (states.vmStates?.includes('deleted') && !admin) throw forbidden('Only administrators may list deleted instances')
   const changedSince = timeOf(query['changes-since'])
-  const changedBefore = timeOf(query['changes-before'])
+  const changedBefore = ctx.version < CHANGES_BEFORE ? undefined : timeOf(query['changes-before'])
   if (changedSince !== undefined && changedBefore !== undefined && changedBefore < changedSince) {
     throw badRequest('The value of changes-since must be less than or equal to changes-before.')
   }
   const limit = Math.min(query.limit ?? maxPage, maxPage)
   const marker = query.marker === undefined ? undefined : await findServer(ctx, query.marker)
   if (query.marker !== undefined && !marker) throw badRequest(`marker [${query.marker}] not found`)
-  const keeps = remainder(query)
+  const keeps = remainder(ctx, query)
   const rows = await readServers(ctx, {
     ...states,
     projectId: everybody ? (query.project_id ?? query.tenant_id) : (ctx.caller.projectId ?? ''),
     userId: admin ? query.user_id : undefined,
     ids: query.uuid === undefined ? undefined : [query.uuid],
-    name: query.name,
+    name: query.name === undefined || query.name === '' ? undefined : plainPart(query.name),
     equal: equalFilters(ctx, query),
     flavorId: query.flavor,
-    locked: query.locked === undefined ? undefined : isTrue(query.locked),
+    locked: query.locked === undefined || ctx.version < LOCKED ? undefined : readFlag(query.locked),
     deleted:
       (deleted && admin) || states.vmStates?.includes('deleted')
         ? true
