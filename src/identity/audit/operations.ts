@@ -9,7 +9,6 @@ import { CloudError } from '#platform/errors.ts'
 import type { RawReq, Route } from '#platform/http/route.ts'
 import { Reply } from '#platform/http/reply.ts'
 import { newUuid } from '#platform/ids.ts'
-import { openNotifications } from '#platform/bus/notifications.ts'
 import type { Log } from '#platform/log.ts'
 import { isAttributes } from '../attributes.ts'
 import { openJournal } from './journal.ts'
@@ -26,6 +25,15 @@ export type Audit = {
 /** Where events go: a file, a message broker. */
 type Outlet = { readonly write: (notification: object) => void; readonly close: () => Promise<void> }
 
+/** The client of RabbitMQ is loaded where it is wanted alone. */
+const openBroker = async (url: string, routingKey: string, log: Log): Promise<Outlet> =>
+  (await import('#platform/bus/notifications.ts')).openNotifications(url, 'keystone', routingKey, log)
+
+const whenOpen = (opening: Promise<Outlet>): Outlet => ({
+  write: (notification) => void opening.then((outlet) => outlet.write(notification)),
+  close: async () => (await opening).close(),
+})
+
 /** Where nobody wants events nothing is done. */
 const none: Audit = { change: (row) => row, login: (row) => row, close: () => Promise.resolve() }
 
@@ -33,7 +41,7 @@ export function createAudit(config: Config, log: Log): Audit {
   const { file, max_mb: megabytes, topic } = config.audit
   const outlets: Outlet[] = []
   if (file !== '') outlets.push(openJournal(path.resolve(config.state, file), megabytes * 1024 * 1024, log))
-  if (topic !== '' && config.bus !== '') outlets.push(openNotifications(config.bus, 'keystone', `${topic}.info`, log))
+  if (topic !== '' && config.bus !== '') outlets.push(whenOpen(openBroker(config.bus, `${topic}.info`, log)))
   if (outlets.length === 0) return none
   const publisher = `identity.${config.host || hostname()}`
 

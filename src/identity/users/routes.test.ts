@@ -123,6 +123,40 @@ describe('users', () => {
     expect((await create(user)).status).toBe(status)
   })
 
+  it('have names that are other names as soon as one letter is another one, on every database', async () => {
+    for (const name of [
+      'straße',
+      'strasse',
+      'STRASSE',
+      'caf\u00e9',
+      'cafe\u0301',
+      'cafe',
+      'ｋｉｍ',
+      'kim2 kim',
+      '김',
+      'İ',
+      'i',
+    ]) {
+      const created = await create({ name })
+      expect([name, created.status]).toEqual([name, 201])
+      expect((await create({ name })).status).toBe(409)
+      const { body } = await identity.admin('GET', `/v3/users?name=${encodeURIComponent(name)}`)
+      expect(body).toMatchObject({ users: [{ id: at(created, 'user', 'id'), name }] })
+    }
+    // What surrounds a name is not part of it.
+    expect((await create({ name: ' cafe ' })).status).toBe(409)
+  })
+
+  it('have passwords of which the first 4,096 letters count, as Keystone has it', async () => {
+    for (const length of [72, 4096]) {
+      const password = 'x'.repeat(length)
+      const id = await idOf({ name: `long-${length}`, password })
+      expect((await unscoped(id, password)).status).toBe(201)
+      const others = [password.slice(1), `${password.slice(1)}y`, ...(length === 72 ? [`${password}x`] : [])]
+      for (const other of others) expect((await unscoped(id, other)).status).toBe(401)
+    }
+  })
+
   it('are found by when their passwords expire', async () => {
     const find = (filter: string) => identity.admin('GET', `/v3/users?password_expires_at=${filter}`)
     expect((await find('lt:2030-01-01T00:00:00Z')).body).toMatchObject({ users: [] })
