@@ -28,6 +28,13 @@ describe('the standard namespaces', () => {
     expect(lengthOf((await get('resource_types'))['resource_types'])).toBe(6)
   })
 
+  it('say what they and their objects are about', async () => {
+    const { namespaces } = await get('namespaces?limit=100')
+    const { objects } = await get('namespaces/OS::Software::Runtimes/objects')
+    expect(JSON.stringify(namespaces).match(/"description":"[^"]+"/g)?.length).toBe(33)
+    expect(JSON.stringify(objects).match(/"description":"[^"]+"/g)?.length).toBe(5)
+  })
+
   it('are added where they are missing, and else stay as they are', async () => {
     const { client, image, services } = images
     const name = 'OS::Compute::AggregateNumInstancesFilter'
