@@ -15,6 +15,8 @@ export type Cloud = {
   readonly state: string
   /** Environment of an administrator, as admin-openrc has it. */
   readonly env: Readonly<Record<string, string>>
+  /** What stands before a command that runs beside it: the way into its namespace. */
+  readonly inside: readonly string[]
   /** Runs a command beside the cloud (in its namespace), with the administrator's environment. */
   readonly run: (
     argv: readonly string[],
@@ -26,29 +28,43 @@ export type Cloud = {
 
 export const isRoot = process.getuid?.() === 0
 
+type Config = string | ((state: string) => string)
+
 /**
  * Starts a cloud: `simulated` needs no root; otherwise real guests on real networks.
  * @param config text of its config.yaml, where the usual one will not do; made when its state directory is known, if need be
  */
-export async function startCloud(
+export function startCloud(kind: 'simulated' | 'real', config?: Config): Promise<Cloud> {
+  const namespace = isRoot ? `hc${process.pid}` : null
+  if (namespace === null) return startAt('127.0.0.1', kind, config, [], async () => undefined)
+  execFileSync('ip', ['netns', 'add', namespace])
+  execFileSync('ip', ['-n', namespace, 'link', 'set', 'lo', 'up'])
+  const inside = ['ip', 'netns', 'exec', namespace]
+  return startAt('127.0.0.1', kind, config, inside, async () => {
+    execFileSync('ip', ['netns', 'delete', namespace])
+  })
+}
+
+/** Starts a simulated cloud where another runs, at a loopback address of its own. It ends before the other. */
+export const startBeside = ({ inside }: Cloud, address: string, config: Config): Promise<Cloud> =>
+  startAt(address, 'simulated', config, inside, async () => undefined)
+
+async function startAt(
+  address: string,
   kind: 'simulated' | 'real',
-  config?: string | ((state: string) => string),
+  config: Config | undefined,
+  inside: readonly string[],
+  leave: () => Promise<void>,
 ): Promise<Cloud> {
   const state = mkdtempSync(join(tmpdir(), 'haneul-conformance-'))
   const text = typeof config === 'function' ? config(state) : config
   if (text !== undefined) writeFileSync(join(state, 'config.yaml'), text, { mode: 0o600 })
-  const namespace = isRoot ? `hc${process.pid}` : null
-  if (namespace !== null) {
-    execFileSync('ip', ['netns', 'add', namespace])
-    execFileSync('ip', ['-n', namespace, 'link', 'set', 'lo', 'up'])
-  }
-  const inside = namespace === null ? [] : ['ip', 'netns', 'exec', namespace]
   const base = { PATH: process.env['PATH'] ?? '', HOME: state, LC_ALL: 'C.UTF-8', LANG: 'C.UTF-8' }
   const haneul = (argv: readonly string[]) =>
     execute([...inside, join(root, 'haneul'), ...argv], { ...base, HOME: process.env['HOME'] ?? state }, 300_000)
   const end = async () => {
     await haneul(['down', '--state', state])
-    if (namespace !== null) execFileSync('ip', ['netns', 'delete', namespace])
+    await leave()
     rmSync(state, { recursive: true, force: true })
   }
   const up = await haneul([
@@ -57,7 +73,7 @@ export async function startCloud(
     '--state',
     state,
     '--address',
-    '127.0.0.1',
+    address,
     ...(kind === 'simulated' ? ['--simulated'] : []),
   ])
   if (up.code !== 0) {
@@ -68,6 +84,7 @@ export async function startCloud(
   return {
     state,
     env,
+    inside,
     haneul,
     run: (argv, options = {}) =>
       execute([...inside, ...argv], { ...env, ...options.env }, options.timeoutMs ?? 120_000, options.cwd),

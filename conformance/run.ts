@@ -1,9 +1,10 @@
-// Real clients against a running cloud: `npm run conformance [suite …]`. Suites: walk, placement, placement-twin, image, federation, walk-real, tempest, tempest-keystone, faults. Default: all that this machine can run.
+// Real clients against a running cloud: `npm run conformance [suite …]`. Suites: walk, placement, placement-twin, image, federation, federation-saml, walk-real, tempest, tempest-keystone, faults. Default: all that this machine can run.
 // Last line: `N passed, N failed, N skipped`. Imports nothing of the program: what it tests is a black box.
 import { existsSync } from 'node:fs'
 import { isRoot } from './cloud.ts'
 import { runFaults } from './faults/run.ts'
 import { runFederation } from './federation/run.ts'
+import { runSaml } from './federation/saml.ts'
 import { runImage } from './image/run.ts'
 import { runPlacementTwin } from './placement-twin/run.ts'
 import { runPlacement } from './placement/run.ts'
@@ -23,6 +24,7 @@ const suites: Readonly<Record<string, { readonly possible: () => boolean; readon
   placement: { possible: () => has('openstack'), run: runPlacement },
   'placement-twin': { possible: () => has('placement-api') && has('uwsgi_python3'), run: runPlacementTwin },
   federation: { possible: () => has('openstack'), run: runFederation },
+  'federation-saml': { possible: () => has('openstack') && has('openssl'), run: runSaml },
   image: { possible: () => ['openstack', 'glance', 'qemu-img'].every(has), run: runImage },
   tempest: { possible: () => has('openstack') && has('tempest'), run: runTempest },
   'tempest-keystone': {
