@@ -43,7 +43,6 @@ export const testPackages = [
   'slapd',
   'ldap-utils',
   'xmlsec1',
-  'openssl',
   'python3-lxml',
   'python3-keystone',
   'python3-pymysql',
