@@ -14,6 +14,8 @@ describe('the options of a directory', () => {
       scope: 'one',
       pageSize: 0,
       verifyCertificate: true,
+      caDirectory: null,
+      connectMs: 10_000,
       users: { tree: 'ou=Users,dc=x', objectClass: 'inetOrgPerson', idAttribute: 'cn', filter: null },
       groups: { tree: 'ou=UserGroups,dc=x', objectClass: 'groupOfNames' },
       enabled: { mask: 0, invert: false, byDefault: 'True', emulation: null },
@@ -23,6 +25,10 @@ describe('the options of a directory', () => {
   })
 
   it('are read from text as from JSON', () => {
+    expect(ldap({ pool_connection_timeout: '3', tls_cacertdir: '/etc/ca' })).toMatchObject({
+      connectMs: 3000,
+      caDirectory: '/etc/ca',
+    })
     const read = ldap({
       page_size: '100',
       use_tls: 'True',

@@ -3,6 +3,9 @@
 import { createHash } from 'node:crypto'
 import { DEFAULTS } from '../domain-configs/rules.ts'
 
+/** How long a server has to take a connection, where nobody says. */
+const CONNECT_MS = 10_000
+
 /** Options of one kind of entry, users or groups. */
 export type EntryOptions = {
   readonly tree: string
@@ -24,10 +27,13 @@ export type LdapOptions = {
   readonly aliases: 'always' | 'find' | 'never' | 'search' | undefined
   readonly startTls: boolean
   readonly caFile: string | null
+  /** Directory of files with certificates. */
+  readonly caDirectory: string | null
   readonly verifyCertificate: boolean
   readonly poolSize: number
   readonly authPoolSize: number
   readonly poolLifetimeMs: number
+  readonly connectMs: number
   readonly users: EntryOptions
   readonly groups: EntryOptions
   readonly enabled: {
@@ -105,9 +111,11 @@ export function readLdapOptions(given: readonly Option[]): LdapOptions {
     aliases,
     startTls: flag('use_tls'),
     caFile: text('tls_cacertfile'),
+    caDirectory: text('tls_cacertdir'),
     verifyCertificate: !/^(never|allow)$/.test(text('tls_req_cert') ?? 'demand'),
     poolSize: flag('use_pool') ? Math.min(whole('pool_size') || 1, 100) : 1,
     authPoolSize: Math.min(whole('auth_pool_size') || 1, 100),
+    connectMs: whole('pool_connection_timeout') * 1000 || CONNECT_MS,
     poolLifetimeMs: whole('pool_connection_lifetime') * 1000,
     users,
     groups,

@@ -75,6 +75,11 @@ export function checkName(group: string | undefined, option?: string): void {
   }
 }
 
+/** What the client of directories here cannot do: asked for, it is refused, so that nobody relies on it. */
+const UNABLE: ReadonlySet<string> = new Set(['chase_referrals', 'debug_level'])
+
+const isSet = (value: unknown): boolean => !/^(null|"?(0|false|none|no|off)?"?)$/i.test(JSON.stringify(value))
+
 /** Options of a body `{ group: { option: value } }`. @throws forbidden for what cannot be set */
 export function optionsOf(config: Readonly<Record<string, unknown>>) {
   if (Object.keys(config).length === 0) throw invalid('No options specified')
@@ -84,6 +89,9 @@ export function optionsOf(config: Readonly<Record<string, unknown>>) {
     }
     return Object.entries(options).map(([option, value]: [string, unknown]) => {
       checkName(group, option)
+      if (group === 'ldap' && UNABLE.has(option) && isSet(value)) {
+        throw invalid(`Option ${option} in group ldap is not supported by this cloud`)
+      }
       return { group, option, value }
     })
   })

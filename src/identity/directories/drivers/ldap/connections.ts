@@ -1,6 +1,7 @@
 // Connections to a directory: a few that are bound as the reader and kept, and one for each login under way.
 
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
 import type { ConnectionOptions } from 'node:tls'
 import { Client, InvalidCredentialsError } from 'ldapts'
 import PQueue from 'p-queue'
@@ -8,7 +9,6 @@ import { messageOf } from '#platform/errors.ts'
 import type { LdapOptions } from '../../rules.ts'
 import { DirectoryFailure } from '../driver.ts'
 
-const CONNECT_MS = 10_000
 const ANSWER_MS = 30_000
 
 export type Connections = {
@@ -32,7 +32,13 @@ export function createConnections(options: LdapOptions): Connections {
     for (const url of options.urls) {
       // Options of TLS would make any connection a secure one.
       const secure = url.startsWith('ldaps:') ? { tlsOptions: tlsOf(options) } : {}
-      const client = new Client({ url, timeout: ANSWER_MS, connectTimeout: CONNECT_MS, strictDN: false, ...secure })
+      const client = new Client({
+        url,
+        timeout: ANSWER_MS,
+        connectTimeout: options.connectMs,
+        strictDN: false,
+        ...secure,
+      })
       try {
         if (options.startTls && !url.startsWith('ldaps:')) await client.startTLS(tlsOf(options))
         if (dn !== null && password !== null) await client.bind(dn, password)
@@ -98,9 +104,14 @@ const end = async (client: Client): Promise<void> => {
   await client.unbind().catch(() => undefined)
 }
 
-function tlsOf({ caFile, verifyCertificate }: LdapOptions): ConnectionOptions {
-  return {
-    rejectUnauthorized: verifyCertificate,
-    ...(caFile === null ? {} : { ca: readFileSync(caFile) }),
-  }
+/** The file goes before the directory, as with Keystone. */
+function tlsOf({ caFile, caDirectory, verifyCertificate }: LdapOptions): ConnectionOptions {
+  const files = caFile !== null ? [caFile] : caDirectory !== null ? filesIn(caDirectory) : []
+  const ca = files.map((file) => readFileSync(file))
+  return { rejectUnauthorized: verifyCertificate, ...(ca.length === 0 ? {} : { ca }) }
 }
+
+const filesIn = (directory: string): string[] =>
+  readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map(({ name }) => path.join(directory, name))
