@@ -13,6 +13,11 @@ afterAll(() => services.stop())
 const create = (region: object, token = 'admin') => identity('POST', '/v3/regions', { body: { region }, token })
 
 describe('regions', () => {
+  it('whose id cannot be decoded are not there, in the words of every other', async () => {
+    const { status, body } = await identity('GET', '/v3/regions/%FF', { token: 'admin' })
+    expect([status, body]).toEqual([404, { error: { code: 404, title: 'Not Found', message: expect.any(String) } }])
+  })
+
   it('are created, shown, changed, listed and deleted', async () => {
     const created = await create({ id: 'RegionTwo', description: 'west', colour: 'blue' })
     expect(created.status).toBe(201)

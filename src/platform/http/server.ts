@@ -47,6 +47,8 @@ export function createApi(api: Api, deps: ApiDeps): FastifyInstance {
     keepAliveTimeout: 65_000,
     rewriteUrl: (request: IncomingMessage) => rewriteUrl(request.url ?? '/'),
     routerOptions: { ignoreTrailingSlash: !api.strictPaths, maxParamLength: 512 },
+    // A path that cannot be decoded.
+    frameworkErrors: (_error, request, reply) => notThere(request, reply),
   })
   takeBodies(app, api)
   app.get('/healthcheck', (_request, reply) => reply.type('text/plain').send('OK'))
@@ -77,10 +79,11 @@ export function createApi(api: Api, deps: ApiDeps): FastifyInstance {
       handler: () => undefined,
     })
   }
-  app.setNotFoundHandler((request, reply) => {
+  const notThere = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const path = request.url.split('?')[0] ?? ''
     return finish(api.wire.noRoute?.(path) ?? notFound('The resource could not be found.'), request, reply)
-  })
+  }
+  app.setNotFoundHandler(notThere)
   app.setErrorHandler((error, request, reply) => {
     const refused = error instanceof Error && 'code' in error && error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE'
     const known = refused ? otherType(api, request.headers['content-type'] ?? '') : toCloudError(error, deps.log)
