@@ -48,7 +48,7 @@ export function createApi(api: Api, deps: ApiDeps): FastifyInstance {
     rewriteUrl: (request: IncomingMessage) => rewriteUrl(request.url ?? '/'),
     routerOptions: { ignoreTrailingSlash: !api.strictPaths, maxParamLength: 512 },
     // A path that cannot be decoded.
-    frameworkErrors: (_error, request, reply) => notThere(request, reply),
+    frameworkErrors: (_error, request, reply) => void notThere(request, reply),
   })
   takeBodies(app, api)
   app.get('/healthcheck', (_request, reply) => reply.type('text/plain').send('OK'))
