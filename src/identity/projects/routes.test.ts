@@ -71,6 +71,15 @@ describe('projects', () => {
     expect((await identity.admin('GET', '/v3/projects?limit=many')).status).toBe(400)
   })
 
+  it('stand five deep below a domain, and no deeper', async () => {
+    let parent = 'default'
+    for (let level = 1; level <= 5; level += 1) parent = await idOf({ name: `level-${level}`, parent_id: parent })
+    expect(await create({ name: 'level-6', parent_id: parent })).toMatchObject({
+      status: 403,
+      body: { error: { message: `Max hierarchy depth reached for ${parent} branch.` } },
+    })
+  })
+
   it('form trees', async () => {
     const top = await idOf({ name: 'top' })
     const middle = await idOf({ name: 'middle', parent_id: top })
