@@ -101,8 +101,10 @@ describe.skipIf(!canMakeHosts)('a real cloud in a namespace', () => {
       '--state',
       host.state,
     ]
-    const foreground = spawn('ip', argv, { stdio: 'ignore' })
+    const foreground = spawn('ip', argv, { stdio: ['ignore', 'pipe', 'ignore'] })
     const ended = once(foreground, 'exit')
+    // What it says first is that all runs.
+    await once(foreground.stdout, 'data')
     const before = new Map((await status()).processes.map(({ name, pid }) => [name, pid]))
     const victims = ['ovn-northd', 'libvirtd', 'agent', 'controller']
     for (const victim of victims) process.kill(before.get(victim) ?? 0, 'SIGKILL')

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { messageOf } from '#platform/errors.ts'
 import { logFile } from '../processes/daemon.ts'
 import { expectedDaemons } from '../processes/expected.ts'
 import { runningProcess } from '../processes/pid-file.ts'
@@ -35,7 +36,8 @@ export async function stayInForeground(
         continue
       }
       terminal.note(terminal.text.startedAgain(gone.join(', ')))
-      await start()
+      // What fails now may succeed the next time: more may have ended meanwhile.
+      await start().catch((error: unknown) => terminal.note(messageOf(error)))
       await pause(pauseMs)
       pauseMs = Math.min(longestPauseMs, pauseMs * 2)
     }

@@ -207,7 +207,9 @@ describe('ports where hosts make their addresses themselves', () => {
           token: 'member',
         }),
       )
-    const v4 = await subnetOf({ ip_version: 4, cidr: '10.9.0.0/24' })
+    // The address that is named is outside the pool: the network's own port may have any that is in it.
+    const allocation_pools = [{ start: '10.9.0.100', end: '10.9.0.200' }]
+    const v4 = await subnetOf({ ip_version: 4, cidr: '10.9.0.0/24', allocation_pools })
     const modes = { ipv6_ra_mode: 'slaac', ipv6_address_mode: 'slaac' }
     const v6 = await subnetOf({ ip_version: 6, cidr: 'fd00:9::/64', ...modes })
     const made = await create({
@@ -215,6 +217,7 @@ describe('ports where hosts make their addresses themselves', () => {
       mac_address: 'fa:16:3e:00:00:01',
       fixed_ips: [{ ip_address: '10.9.0.50' }],
     })
+    expect(made).toMatchObject({ status: 201 })
     const own = { subnet_id: v6, ip_address: 'fd00:9::f816:3eff:fe00:1' }
     expect(objectOf(made).fixed_ips).toEqual([{ subnet_id: v4, ip_address: '10.9.0.50' }, own])
     const id = idOf(made)
