@@ -1,9 +1,10 @@
-// The one place that data passes on its way into a store. Little data is hashed as it comes; of large data, chunks are gathered
+// The one place that data passes on its way into a store. Little data is hashed here and now; of large data, chunks are gathered
 // into blocks, which cost a store one write each and which threads can hash without a copy of their own.
 import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { createInspector, type Inspection } from '#lib/image-format/inspect.ts'
-import { inBatches } from './digest/batches.ts'
-import { type Digests, throughThreads } from './digest/blocks.ts'
+import { type Blocks, type Digests, openBlocks } from './digest/blocks.ts'
+import { feed, type Take } from './digest/feed.ts'
 
 /** From here on threads are worth their while. */
 const LARGE = 1024 * 1024
@@ -41,37 +42,39 @@ export const createIntake = (
   let size = 0
   let digests: Digests | undefined
 
-  async function* measured(): AsyncGenerator<readonly Buffer[]> {
-    for await (const batch of inBatches(source)) {
-      for (const chunk of batch) {
-        size += chunk.length
-        if (size > limit) throw new TooLargeError()
-        inspector.feed(chunk)
-      }
-      onProgress(size)
-      yield batch
-    }
+  const measure = (chunk: Buffer): void => {
+    size += chunk.length
+    if (size > limit) throw new TooLargeError()
+    inspector.feed(chunk)
+    onProgress(size)
   }
 
   async function* bytes(): AsyncGenerator<Uint8Array> {
-    const batches = measured()
-    const first: Buffer[] = []
-    for (;;) {
-      const { value, done } = await batches.next()
-      if (done === true) break
-      first.push(...value)
-      if (size < LARGE) continue
-      digests = yield* throughThreads(first, batches)
-      return
+    const stream = source instanceof Readable ? source : Readable.from(source)
+    const little: Buffer[] = []
+    const { promise: isKnown, resolve, reject } = Promise.withResolvers<undefined>()
+    let large: Blocks | undefined
+    const take: Take = (chunk) => {
+      measure(chunk)
+      if (large !== undefined) return large.fill(chunk)
+      little.push(chunk)
+      if (size < LARGE) return undefined
+      large = openBlocks()
+      resolve(undefined)
+      return large.fill(Buffer.concat(little.splice(0)))
     }
-    const md5 = createHash('md5')
-    const sha512 = createHash('sha512')
-    for (const chunk of first) {
-      md5.update(chunk)
-      sha512.update(chunk)
-      yield chunk
+    const end = (failure?: Error): void => {
+      large?.end(failure)
+      if (failure === undefined) resolve(undefined)
+      else reject(failure)
     }
-    digests = { md5: md5.digest('hex'), sha512: sha512.digest('hex') }
+    feed(stream, take).then(() => end(), end)
+    try {
+      await isKnown
+      digests = large === undefined ? yield* hashHere(little) : yield* large.read()
+    } finally {
+      if (!stream.readableEnded) stream.destroy()
+    }
   }
 
   return {
@@ -87,4 +90,16 @@ export const createIntake = (
       }
     },
   }
+}
+
+/** Gives the chunks, and then their digests. */
+function* hashHere(chunks: readonly Buffer[]): Generator<Uint8Array, Digests> {
+  const md5 = createHash('md5')
+  const sha512 = createHash('sha512')
+  for (const chunk of chunks) {
+    md5.update(chunk)
+    sha512.update(chunk)
+    yield chunk
+  }
+  return { md5: md5.digest('hex'), sha512: sha512.digest('hex') }
 }

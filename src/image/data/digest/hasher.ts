@@ -7,7 +7,7 @@ const IDLE_MS = 10_000
 /** The bytes are not in the heap of the thread, so that it needs next to none. */
 const LIMITS = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 32 }
 
-type Waiter = { readonly resolve: (digest: string | null) => void; readonly reject: (error: Error) => void }
+type Waiter = { readonly resolve: (done: Done) => void; readonly reject: (error: Error) => void }
 
 /** A thread for one algorithm, and what waits for its answers, in order. */
 class HashThread {
@@ -23,7 +23,7 @@ class HashThread {
       resourceLimits: LIMITS,
     })
     this.#worker.unref()
-    this.#worker.on('message', ({ digest }: Done) => this.#waiters.shift()?.resolve(digest))
+    this.#worker.on('message', (done: Done) => this.#waiters.shift()?.resolve(done))
     const fail = (error: Error) => {
       this.#failure ??= error
       onEnd()
@@ -34,7 +34,7 @@ class HashThread {
   }
 
   /** Settles once the piece is hashed and its bytes may be used again. */
-  send(piece: Piece): Promise<string | null> {
+  send(piece: Piece): Promise<Done> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure)
     return new Promise((resolve, reject) => {
       this.#waiters.push({ resolve, reject })
@@ -62,8 +62,10 @@ const threadFor = (algorithm: string): HashThread => {
 
 /** One hash in a thread. Must be closed. */
 export type Hasher = {
-  /** Settles once the bytes may be used again; after the last piece, with the digest in hex. */
-  readonly update: (bytes: SharedArrayBuffer, length: number, isLast: boolean) => Promise<string | null>
+  /** Settles once the bytes may be used again. */
+  readonly update: (bytes: SharedArrayBuffer, length: number) => Promise<unknown>
+  /** The digest of all pieces in hex. */
+  readonly digest: () => Promise<string>
   /** Lets go of the thread. */
   readonly close: () => void
 }
@@ -76,15 +78,16 @@ export const openHasher = (algorithm: 'md5' | 'sha512'): Hasher => {
   let isOver = false
   clearTimeout(thread.idleTimer)
   thread.users += 1
+  const digest = async (): Promise<string> => {
+    isOver = true
+    return (await thread.send({ hash, bytes: null, length: 0 })) ?? ''
+  }
   return {
-    update: (bytes, length, isLast) => {
-      isOver = isLast
-      return thread.send({ hash, bytes, length, isLast })
-    },
+    update: (bytes, length) => thread.send({ hash, bytes, length }),
+    digest,
     close: () => {
       // A hash that was broken off must not stay in the thread's memory.
-      if (!isOver)
-        thread.send({ hash, bytes: new SharedArrayBuffer(0), length: 0, isLast: true }).catch(() => undefined)
+      if (!isOver) digest().catch(() => undefined)
       thread.users -= 1
       if (thread.users > 0) return
       thread.idleTimer = setTimeout(() => {

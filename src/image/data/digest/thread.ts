@@ -2,24 +2,23 @@
 import { createHash, type Hash } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
 
-/** A piece for one of the hashes a thread keeps, by number; `isLast`: the answer is the digest. */
-export type Piece = {
-  readonly hash: number
-  readonly bytes: SharedArrayBuffer
-  readonly length: number
-  readonly isLast: boolean
-}
+/** A piece for one of the hashes a thread keeps, by number; without bytes: the hash is over, and the answer is its digest. */
+export type Piece = { readonly hash: number; readonly bytes: SharedArrayBuffer | null; readonly length: number }
 
-/** The answer to a piece, in the order of the pieces. */
-export type Done = { readonly hash: number; readonly digest: string | null }
+/** The answer to a piece, in the order of the pieces: nothing, or the digest in hex. */
+export type Done = string | null
 
 const hashes = new Map<number, Hash>()
 
-parentPort?.on('message', ({ hash, bytes, length, isLast }: Piece) => {
+parentPort?.on('message', ({ hash, bytes, length }: Piece) => {
   const known = hashes.get(hash) ?? createHash(String(workerData))
-  known.update(new Uint8Array(bytes, 0, length))
-  if (isLast) hashes.delete(hash)
-  else hashes.set(hash, known)
-  const done: Done = { hash, digest: isLast ? known.digest('hex') : null }
+  let done: Done = null
+  if (bytes === null) {
+    hashes.delete(hash)
+    done = known.digest('hex')
+  } else {
+    hashes.set(hash, known)
+    known.update(new Uint8Array(bytes, 0, length))
+  }
   parentPort?.postMessage(done)
 })

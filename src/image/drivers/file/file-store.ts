@@ -7,6 +7,8 @@ import { newHexId } from '#platform/ids.ts'
 import { type ImageStore, isObjectName, StoreError, type StoreIdentity } from '../driver.ts'
 
 const CHUNK = 1024 * 1024
+/** Of so many zeros a hole is made. */
+const HOLE = 1024 * 1024
 const SYNC_WITHIN_MS = 1000
 /** Data begins to go to the disk after so much, while more comes in: else all of it would be waited for in the end. */
 const SYNC_EVERY = 64 * CHUNK
@@ -20,6 +22,7 @@ export const createFileStore = async (identity: StoreIdentity, directory: string
     return join(directory, name)
   }
   const syncDirectory = createDirectorySync(directory)
+  const beginSync = createDataSync()
   return {
     ...identity,
     type: 'file',
@@ -30,7 +33,7 @@ export const createFileStore = async (identity: StoreIdentity, directory: string
       const target = pathOf(name)
       const draft = join(incoming, `${name}.${newHexId()}`)
       try {
-        await writeAll(draft, source)
+        await writeAll(draft, source, beginSync)
         await rename(draft, target)
         syncDirectory()
       } catch (error) {
@@ -61,53 +64,66 @@ export const createFileStore = async (identity: StoreIdentity, directory: string
   }
 }
 
-const ZEROS = Buffer.alloc(CHUNK)
+const ZEROS = Buffer.alloc(HOLE)
 
-/** Whether a piece is of the size a hole is worth, and empty. */
-const isHole = (chunk: Uint8Array): boolean => chunk.length === CHUNK && ZEROS.equals(chunk)
+/** The parts of a piece that hold something: what is empty for the whole of a hole's size is left out. */
+function* filledParts(piece: Uint8Array): Generator<{ readonly from: number; readonly to: number }> {
+  let from = 0
+  for (let at = 0; at + HOLE <= piece.length; at += HOLE) {
+    if (!ZEROS.equals(piece.subarray(at, at + HOLE))) continue
+    if (from < at) yield { from, to: at }
+    from = at + HOLE
+  }
+  if (from < piece.length) yield { from, to: piece.length }
+}
 
-let isSyncing = false
+type BeginSync = (file: FileHandle) => Promise<void>
 
 /**
  * Begins to bring what was written to the disk, unless some other data is on its way there: uploads at once may not keep all
  * threads of the pool waiting. What goes wrong is known in the end.
  */
-const beginSync = async (file: FileHandle): Promise<void> => {
-  if (isSyncing) return
-  isSyncing = true
-  try {
-    await file.datasync()
-  } finally {
-    isSyncing = false
+const createDataSync = (): BeginSync => {
+  let isSyncing = false
+  return async (file) => {
+    if (isSyncing) return
+    isSyncing = true
+    try {
+      await file.datasync()
+    } finally {
+      isSyncing = false
+    }
+  }
+}
+
+const writePart = async (file: FileHandle, part: Uint8Array, position: number): Promise<void> => {
+  for (let at = 0; at < part.length; ) {
+    const { bytesWritten } = await file.write(part, at, part.length - at, position + at)
+    at += bytesWritten
   }
 }
 
 /** What is empty becomes a hole, which takes no room on the disk. */
-const writeAll = async (path: string, source: AsyncIterable<Uint8Array>): Promise<void> => {
+const writeAll = async (path: string, source: AsyncIterable<Uint8Array>, beginSync: BeginSync): Promise<void> => {
   const file = await open(path, 'wx', 0o640)
   let syncing = Promise.resolve()
   try {
-    let position = 0
+    let size = 0
+    let written = 0
     let unsynced = 0
-    let endsInHole = false
-    for await (const chunk of source) {
-      endsInHole = isHole(chunk)
-      if (endsInHole) {
-        position += chunk.length
-        continue
+    for await (const piece of source) {
+      for (const { from, to } of filledParts(piece)) {
+        await writePart(file, piece.subarray(from, to), size + from)
+        written = size + to
+        unsynced += to - from
       }
-      for (let written = 0; written < chunk.length; ) {
-        const { bytesWritten } = await file.write(chunk, written, chunk.length - written, position)
-        written += bytesWritten
-        position += bytesWritten
-        unsynced += bytesWritten
-      }
+      size += piece.length
       if (unsynced < SYNC_EVERY) continue
       unsynced = 0
       syncing = Promise.all([syncing, beginSync(file)]).then(() => undefined)
       syncing.catch(() => undefined)
     }
-    if (endsInHole) await file.truncate(position)
+    if (written < size) await file.truncate(size)
     await syncing
     await file.datasync()
   } finally {

@@ -1,0 +1,32 @@
+import { finished, type Readable } from 'node:stream'
+
+/** Takes a chunk for good: at once (undefined), or when the promise settles; no other is given before. */
+export type Take = (chunk: Buffer) => Promise<void> | undefined
+
+const bytesOf = (chunk: unknown): Buffer => {
+  if (!Buffer.isBuffer(chunk)) throw new TypeError('image data comes in bytes')
+  return chunk
+}
+
+/**
+ * Gives away the chunks of a stream while they are still in the processor's cache: to gather them first, or to wait for each,
+ * costs as much as receiving them.
+ * @throws whatever the source or the taker does, also where the source ends before its time; it is left as it is then
+ */
+export const feed = async (source: Readable, take: Take): Promise<void> => {
+  const { promise, resolve, reject } = Promise.withResolvers<undefined>()
+  let taking: Promise<void> | undefined
+  finished(source, { writable: false }, (error) => (error ? reject(error) : resolve(undefined)))
+  source.on('data', (chunk: unknown) => {
+    try {
+      taking = take(bytesOf(chunk))
+    } catch (error) {
+      reject(error)
+    }
+    if (taking === undefined) return
+    source.pause()
+    taking.then(() => source.resume(), reject)
+  })
+  await promise
+  await taking
+}
