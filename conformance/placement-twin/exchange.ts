@@ -89,10 +89,10 @@ function ordered(value: unknown): unknown {
   )
 }
 
-/** Without what is Python's own: dumps of schemas, words of its parsers and of its databases, ids of requests. */
+/** Without what is Python's own: dumps of schemas, words of its databases, ids of requests. */
 const clean = (text: string): string =>
   text
     .trimEnd()
-    .replace(/\s+Failed validating.*/s, '')
-    .replace(/(Malformed JSON|Update conflict): .*|(?<=version string: [^;]*);.*/s, '$1')
+    .replace(/\s+Failed validating.*?(?=\s+<\/body>|$)/s, '')
+    .replace(/(Update conflict): .*|(?<=version string: [^;]*);.*/s, '$1')
     .replace(/req-[0-9a-f-]{36}/, 'req')

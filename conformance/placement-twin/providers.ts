@@ -30,17 +30,21 @@ export async function visitEdges({ ask }: Tour): Promise<void> {
     '/reshaper',
   ]) {
     for (const method of ['GET', 'POST', 'PUT', 'DELETE', 'PATCH']) {
-      if (path !== '/traits' || method !== 'GET')
-        await ask(method, path, method === 'POST' || method === 'PUT' ? {} : undefined)
+      // Which standard traits there are depends on the version of os-traits.
+      if (path === '/traits' && method === 'GET') continue
+      await ask(method, path, method === 'POST' || method === 'PUT' ? {} : undefined)
     }
-    if (['/traits', '/usages', '/allocation_candidates'].includes(path)) continue
     await ask('GET', path, undefined, { accept: 'text/plain' })
-    await ask('GET', path, undefined, { accept: 'text/html, application/xml;q=0.9, */*;q=0.8' })
+    if (path !== '/traits') await ask('GET', path, undefined, { accept: 'text/html, application/xml;q=0.9, */*;q=0.8' })
     await ask('POST', path, 'a=b', { 'content-type': 'application/x-www-form-urlencoded' })
     if (path.endsWith('inventories')) await ask('PUT', path, '{}', { 'content-type': '' })
     await ask('PUT', path)
     await ask('PUT', path, '')
     await ask('POST', path, '[]')
+    for (const broken of ['{"name": x}', '\n{"name": "서울",}', '{"', "{'a': 1}", '[] 1']) {
+      await ask('PUT', path, broken)
+      await ask('POST', path, broken)
+    }
     await ask('PUT', path, 'null', { 'content-type': 'application/json; charset=utf-8' })
   }
   for (const version of [
@@ -59,6 +63,8 @@ export async function visitEdges({ ask }: Tour): Promise<void> {
     await ask('GET', '/', undefined, { 'openstack-api-version': version })
   }
   await ask('GET', '/', undefined, { 'openstack-api-version': 'placement 1.40', accept: 'text/html' })
+  for (const path of ['/traits?nope=1', '/traits?name=x', '/usages', '/usages?nope=1', '/allocation_candidates?nope=1'])
+    await ask('GET', path, undefined, { accept: 'text/plain' })
 }
 
 /** Create, show, list, update, delete. */

@@ -36,11 +36,13 @@ export function createTwin(ours: Side, model: Side): Twin {
   }
 }
 
+const numbersTo = (end: number): number[] => [...Array.from({ length: end }).keys()]
+
 /** The request and the lines that are not alike. */
 function describe(minor: number, { method, path, body, headers }: Question, got: string, wanted: string): string {
   const [mine, theirs] = [got.split('\n'), wanted.split('\n')]
-  const lines = theirs.flatMap((line, at) =>
-    line === mine[at] ? [] : [`  placement: ${line}`, `  here:      ${mine[at]}`],
+  const lines = numbersTo(Math.max(mine.length, theirs.length)).flatMap((at) =>
+    theirs[at] === mine[at] ? [] : [`  placement: ${theirs[at]}`, `  here:      ${mine[at]}`],
   )
   const sent = body === undefined ? '' : ` ${JSON.stringify(body).slice(0, 300)}`
   const extra = headers === undefined ? '' : ` ${JSON.stringify(headers)}`

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Ctx } from '#platform/context.ts'
 import { notAcceptable } from '#platform/errors.ts'
+import type { Route } from '#platform/http/route.ts'
 import { type Reply, reply } from '#platform/http/reply.ts'
 import { CACHE_HEADERS } from './versions.ts'
 
@@ -37,8 +38,20 @@ export const latest = (times: Iterable<number>): { modified?: number } => {
   return modified === undefined ? {} : { modified }
 }
 
+/** The route, with a refusal of those who do not take JSON before anything of the request is looked at, where it answers JSON. */
+export const answersJson = (row: Route): Route => {
+  if (row.open || row.method !== 'GET' || row.status !== 200) return row
+  return {
+    ...row,
+    prepare: (req, version, invalid) => {
+      requireJson(req.headers)
+      return row.prepare(req, version, invalid)
+    },
+  }
+}
+
 /** @throws notAcceptable where the caller takes anything but JSON */
-export const requireJson = ({ accept }: IncomingHttpHeaders): void => {
+const requireJson = ({ accept }: IncomingHttpHeaders): void => {
   if (accept === undefined || accept === '' || accept === '*/*') return
   const takesJson = accept
     .split(',')

@@ -149,6 +149,9 @@ describe('is refused with the words of Placement:', () => {
     ['DELETE', '/traits/HW_CPU_X86_VMX', undefined, 400, UNDEFINED, 'Cannot delete standard trait'],
     ['DELETE', '/resource_classes/VCPU', undefined, 400, UNDEFINED, 'Cannot delete standard resource class VCPU.'],
     ['POST', '/resource_classes', { name: 'VCPU' }, 400, UNDEFINED, "'VCPU' does not match"],
+    ['PUT', `/resource_providers/${nobody}`, '{"', 404, UNDEFINED, `with uuid ${nobody} found`],
+    ['PUT', consumer, '{"a": }', 400, UNDEFINED, 'Malformed JSON: Expecting value: line 1 column 7 (char 6)'],
+    ['PUT', '/resource_classes/CUSTOM_a', '{"', 400, UNDEFINED, 'JSON does not validate'],
     ['PUT', '/resource_classes/CUSTOM_a', undefined, 400, UNDEFINED, 'does not match'],
   ])('%s %s %j', async (method, path, body, status, code, words) => {
     const answer = await send(method, path, body)

@@ -1,6 +1,7 @@
 // Placement's wording and wire format. Source: placement/util.py (json_error_formatter), placement/errors.py, and
 // webob, whose canned explanation of a status comes before what the service has to say.
 import { STATUS_CODES } from 'node:http'
+import { jsonComplaint } from '#lib/python-json/complaint.ts'
 import { badRequest, type CloudError, conflict, forbidden, notFound, unsupportedMediaType } from '#platform/errors.ts'
 import { versionHeaders } from '#platform/http/server.ts'
 import type { ErrorContext, Wire } from '#platform/http/service.ts'
@@ -110,7 +111,7 @@ export const placementWire: Wire = {
     if (issue.value === undefined) return badRequest('Malformed JSON: Expecting value: line 1 column 1 (char 0)')
     return badRequest(`JSON does not validate: ${describeIssue(issue)}`)
   },
-  malformed: (reason) => badRequest(`Malformed JSON: ${reason}`),
+  malformed: (reason, text) => badRequest(`Malformed JSON: ${jsonComplaint(text) ?? reason}`),
   otherType: (contentType) => otherType(contentType.split(';')[0]?.trim() ?? contentType),
   noType: (hasBody) =>
     hasBody ? badRequest('content-type header required when content-length > 0') : otherType('None'),

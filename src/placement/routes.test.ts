@@ -77,13 +77,17 @@ describe('discovery and negotiation', () => {
 
   it('takes and gives JSON only', async () => {
     const text = { headers: { accept: 'text/plain' } }
-    expect((await placement('GET', '/resource_providers', text)).status).toBe(406)
+    for (const path of ['/resource_providers', '/resource_providers?nope=1', '/resource_providers/none/inventories'])
+      expect((await placement('GET', path, text)).status).toBe(406)
     const page = await placement('GET', "/resource_providers/a'b", { headers: { accept: 'text/html, */*;q=0.5' } })
     expect(page.body).toContain(
       '<h1>404 Not Found</h1>\n  The resource could not be found.<br /><br />\nNo resource provider with uuid a&#x27;b found',
     )
     const wrong = { body: 'name', headers: { 'content-type': 'text/plain' } }
     expect(await placement('POST', '/resource_providers', wrong)).toMatchObject({ status: 415 })
+    const renaming = { body: 'name', headers: { ...wrong.headers, 'openstack-api-version': 'placement 1.6' } }
+    expect(await placement('PUT', '/resource_classes/CUSTOM_Z', renaming)).toMatchObject({ status: 415 })
+    expect(await placement('POST', '/resource_providers', { body: '{"', token: '' })).toMatchObject({ status: 401 })
     const broken = await placement('POST', '/resource_providers', { body: '{"name":' })
     expect([broken.status, detailOf(broken)]).toEqual([400, expect.stringContaining('Malformed JSON')])
     const other = await placement('DELETE', '/resource_providers')

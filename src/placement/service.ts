@@ -7,6 +7,7 @@ import { candidateRules } from './allocation-candidates/policy.ts'
 import { candidateRoutes } from './allocation-candidates/routes.ts'
 import { allocationRules } from './allocations/policy.ts'
 import { allocationRoutes } from './allocations/routes.ts'
+import { answersJson } from './answer.ts'
 import { createAllocationsDoor } from './allocations/door.ts'
 import { placementWire } from './errors.ts'
 import { inventoryRules } from './inventories/policy.ts'
@@ -66,7 +67,7 @@ export function createPlacement(): Placement {
           ...allocationRoutes(forest),
           ...candidateRoutes(forest),
           ...reshaperRoutes(forest),
-        ],
+        ].map(answersJson),
       },
       rules: [
         ...baseRules,

@@ -4,7 +4,7 @@ import { route } from '#platform/http/route.ts'
 import { getProvider } from '#placement/resource-providers/operations/list.ts'
 import type { Provider } from '#placement/resource-providers/rules/provider-index.ts'
 import type { Forest } from '#placement/resource-providers/operations/forest.ts'
-import { answer, requireJson } from '../answer.ts'
+import { answer } from '../answer.ts'
 import * as operations from './operations.ts'
 import * as schemas from './schemas.ts'
 
@@ -20,8 +20,7 @@ export const aggregateRoutes = (forest: Forest) => [
     status: 200,
     policy: 'placement:resource_providers:aggregates:list',
     reply: schemas.aggregatesReply,
-    handle: async (ctx, { headers, params }) => {
-      requireJson(headers)
+    handle: async (ctx, { params }) => {
       return answerAggregates(ctx, await getProvider(ctx, forest, params.uuid))
     },
   }),

@@ -1,6 +1,6 @@
 import { route } from '#platform/http/route.ts'
 import type { Forest } from '#placement/resource-providers/operations/forest.ts'
-import { answer, requireJson } from '../answer.ts'
+import { answer } from '../answer.ts'
 import { listCandidates } from './operations.ts'
 import { viewCandidates } from './view.ts'
 
@@ -12,8 +12,7 @@ export const candidateRoutes = (forest: Forest) => [
     since: 10,
     status: 200,
     policy: 'placement:allocation_candidates:list',
-    handle: async (ctx, { headers, rawQuery }) => {
-      requireJson(headers)
+    handle: async (ctx, { rawQuery }) => {
       const { request, candidates } = await listCandidates(ctx, forest, rawQuery)
       return answer(ctx, viewCandidates(candidates, request, ctx.version))
     },

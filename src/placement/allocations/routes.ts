@@ -1,6 +1,6 @@
 import { route } from '#platform/http/route.ts'
 import type { Forest } from '#placement/resource-providers/operations/forest.ts'
-import { answer, latest, requireJson } from '../answer.ts'
+import { answer, latest } from '../answer.ts'
 import { listByConsumer, listByProvider } from './operations/list.ts'
 import * as operations from './operations/set.ts'
 import * as schemas from './schemas.ts'
@@ -24,8 +24,7 @@ export const allocationRoutes = (forest: Forest) => [
     status: 200,
     policy: 'placement:allocations:list',
     reply: schemas.consumerReply,
-    handle: async (ctx, { headers, params }) => {
-      requireJson(headers)
+    handle: async (ctx, { params }) => {
       const held = await listByConsumer(ctx, forest, params.consumer_uuid)
       return answer(ctx, viewConsumer(ctx, held), latest(held.allocations.map((row) => row.created_at)))
     },
@@ -50,8 +49,7 @@ export const allocationRoutes = (forest: Forest) => [
     path: '/resource_providers/:uuid/allocations',
     status: 200,
     policy: 'placement:resource_providers:allocations:list',
-    handle: async (ctx, { headers, params }) => {
-      requireJson(headers)
+    handle: async (ctx, { params }) => {
       const held = await listByProvider(ctx, forest, params.uuid)
       return answer(ctx, viewProvider(ctx, held), latest(held.allocations.map((row) => row.created_at)))
     },

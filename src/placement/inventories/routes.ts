@@ -6,7 +6,7 @@ import { getProvider } from '#placement/resource-providers/operations/list.ts'
 import type { Provider } from '#placement/resource-providers/rules/provider-index.ts'
 import type { Forest } from '#placement/resource-providers/operations/forest.ts'
 import { providerPath } from '#placement/resource-providers/view.ts'
-import { answer, latest, requireJson } from '../answer.ts'
+import { answer, latest } from '../answer.ts'
 import * as operations from './operations.ts'
 import * as schemas from './schemas.ts'
 import { viewInventories, viewInventory } from './view.ts'
@@ -22,8 +22,7 @@ export const inventoryRoutes = (forest: Forest) => [
     status: 200,
     policy: 'placement:resource_providers:inventories:list',
     reply: schemas.inventoriesReply,
-    handle: async (ctx, { headers, params }) => {
-      requireJson(headers)
+    handle: async (ctx, { params }) => {
       return answerAll(ctx, await operations.listInventories(ctx, forest, params.uuid))
     },
   }),
@@ -68,8 +67,7 @@ export const inventoryRoutes = (forest: Forest) => [
     status: 200,
     policy: 'placement:resource_providers:inventories:show',
     reply: schemas.inventoryReply,
-    handle: async (ctx, { headers, params }) => {
-      requireJson(headers)
+    handle: async (ctx, { params }) => {
       const { provider, inventory } = await operations.getInventory(ctx, forest, params.uuid, params.resource_class)
       return answer(ctx, viewInventory(provider, inventory), { modified: inventory.updatedAt })
     },

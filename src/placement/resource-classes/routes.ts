@@ -2,9 +2,12 @@ import type { Ctx } from '#platform/context.ts'
 import { type Reply, reply } from '#platform/http/reply.ts'
 import { route } from '#platform/http/route.ts'
 import type { Forest } from '#placement/resource-providers/operations/forest.ts'
-import { answer, latest, requireJson } from '../answer.ts'
+import { answer, latest } from '../answer.ts'
 import * as operations from './operations.ts'
 import * as schemas from './schemas.ts'
+
+/** Until this version PUT renames, from it on it creates. */
+const PUT_CREATES = 7
 
 /** Resource classes: https://docs.openstack.org/api-ref/placement/#resource-classes */
 export const resourceClassRoutes = (forest: Forest) => [
@@ -15,8 +18,7 @@ export const resourceClassRoutes = (forest: Forest) => [
     status: 200,
     policy: 'placement:resource_classes:list',
     reply: schemas.resourceClassesReply,
-    handle: async (ctx, { headers }) => {
-      requireJson(headers)
+    handle: async (ctx) => {
       const classes = await operations.listResourceClasses(ctx, forest)
       const times = [...classes.values()].filter((time) => time > 0)
       return answer(ctx, { resource_classes: [...classes.keys()].map(viewResourceClass) }, latest(times))
@@ -41,8 +43,7 @@ export const resourceClassRoutes = (forest: Forest) => [
     status: 200,
     policy: 'placement:resource_classes:show',
     reply: schemas.resourceClassReply,
-    handle: async (ctx, { headers, params }) => {
-      requireJson(headers)
+    handle: async (ctx, { params }) => {
       const created = await operations.getResourceClass(ctx, forest, params.name)
       return answer(ctx, viewResourceClass(params.name), created === 0 ? {} : { modified: created })
     },
@@ -54,7 +55,7 @@ export const resourceClassRoutes = (forest: Forest) => [
     status: 204,
     policy: 'placement:resource_classes:update',
     body: schemas.putResourceClass,
-    bodyOptional: true,
+    bodyUntil: PUT_CREATES - 1,
     handle: (ctx, { params, body }) => putResourceClass(ctx, forest, params.name, body),
   }),
   route({
@@ -66,9 +67,6 @@ export const resourceClassRoutes = (forest: Forest) => [
     handle: (ctx, { params }) => operations.deleteResourceClass(ctx, forest, params.name),
   }),
 ]
-
-/** Until this version PUT renames, from it on it creates. */
-const PUT_CREATES = 7
 
 const putResourceClass = async (ctx: Ctx, forest: Forest, name: string, body: unknown): Promise<Reply> => {
   if (ctx.version >= PUT_CREATES) {

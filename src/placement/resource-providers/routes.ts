@@ -3,7 +3,7 @@ import { type Reply, reply } from '#platform/http/reply.ts'
 import { route } from '#platform/http/route.ts'
 import type { Ctx } from '#platform/context.ts'
 import { QueryError } from '#placement/allocation-candidates/rules/request.ts'
-import { answer, latest, requireJson } from '../answer.ts'
+import { answer, latest } from '../answer.ts'
 import * as change from './operations/change.ts'
 import { getProvider, listProviders } from './operations/list.ts'
 import type { Provider } from './rules/provider-index.ts'
@@ -23,8 +23,7 @@ export const providerRoutes = (forest: Forest) => [
     status: 200,
     policy: 'placement:resource_providers:list',
     reply: schemas.providersReply,
-    handle: async (ctx, { headers, rawQuery }) => {
-      requireJson(headers)
+    handle: async (ctx, { rawQuery }) => {
       const providers = await listProviders(ctx, forest, parseQuery(rawQuery, ctx.version))
       return answer(ctx, viewProviders(ctx, providers), latest(providers.map(({ updatedAt }) => updatedAt)))
     },
@@ -43,8 +42,7 @@ export const providerRoutes = (forest: Forest) => [
     status: 200,
     policy: 'placement:resource_providers:show',
     reply: schemas.providerReply,
-    handle: async (ctx, { headers, params }) => {
-      requireJson(headers)
+    handle: async (ctx, { params }) => {
       const provider = await getProvider(ctx, forest, params.uuid)
       return answer(ctx, viewProvider(ctx, provider), { modified: provider.updatedAt })
     },

@@ -2,7 +2,7 @@ import type { Ctx } from '#platform/context.ts'
 import type { Reply } from '#platform/http/reply.ts'
 import { route } from '#platform/http/route.ts'
 import type { Forest, Names } from '#placement/resource-providers/operations/forest.ts'
-import { answer, latest, requireJson } from '../answer.ts'
+import { answer, latest } from '../answer.ts'
 import * as names from './operations/names.ts'
 import * as ofProvider from './operations/of-provider.ts'
 import * as schemas from './schemas.ts'
@@ -17,8 +17,7 @@ export const traitRoutes = (forest: Forest) => [
     policy: 'placement:traits:list',
     query: schemas.listTraits,
     reply: schemas.traitsReply,
-    handle: async (ctx, { headers, query }) => {
-      requireJson(headers)
+    handle: async (ctx, { query }) => {
       const traits = await names.listTraits(ctx, forest, query)
       return answer(ctx, { traits: [...traits.keys()] }, modified(traits.values()))
     },
@@ -59,8 +58,7 @@ export const traitRoutes = (forest: Forest) => [
     status: 200,
     policy: 'placement:resource_providers:traits:list',
     reply: schemas.providerTraitsReply,
-    handle: async (ctx, { headers, params }) => {
-      requireJson(headers)
+    handle: async (ctx, { params }) => {
       return answerTraits(ctx, await ofProvider.listProviderTraits(ctx, forest, params.uuid))
     },
   }),

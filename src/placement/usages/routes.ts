@@ -1,6 +1,6 @@
 import { route } from '#platform/http/route.ts'
 import type { Forest } from '#placement/resource-providers/operations/forest.ts'
-import { answer, requireJson } from '../answer.ts'
+import { answer } from '../answer.ts'
 import * as operations from './operations.ts'
 import * as schemas from './schemas.ts'
 
@@ -15,8 +15,7 @@ export const usageRoutes = (forest: Forest) => [
     status: 200,
     policy: 'placement:resource_providers:usages',
     reply: schemas.providerUsagesReply,
-    handle: async (ctx, { headers, params }) => {
-      requireJson(headers)
+    handle: async (ctx, { params }) => {
       const { generation, inventories } = await operations.getProviderUsages(ctx, forest, params.uuid)
       const usages = Object.fromEntries([...inventories].map(([name, { used }]) => [name, used]))
       return answer(ctx, { resource_provider_generation: generation, usages })
@@ -29,8 +28,7 @@ export const usageRoutes = (forest: Forest) => [
     status: 200,
     policy: 'placement:usages',
     query: schemas.listUsages,
-    handle: async (ctx, { headers, query }) => {
-      requireJson(headers)
+    handle: async (ctx, { query }) => {
       ctx.authorize('placement:usages', { project_id: query.project_id })
       const usages =
         ctx.version >= BY_TYPE

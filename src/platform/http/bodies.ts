@@ -4,6 +4,15 @@ import type { FastifyInstance } from 'fastify'
 import { type CloudError, messageOf, unsupportedMediaType } from '../errors.ts'
 import type { Api } from './service.ts'
 
+/** Stands for a body that is no JSON until its turn comes: who may not ask, or asks for what is not there, is told that first. */
+export class Malformed {
+  readonly error: CloudError
+
+  constructor(error: CloudError) {
+    this.error = error
+  }
+}
+
 /** JSON whatever it calls itself (Glance's patches have types of their own); other bodies only reach routes that stream. */
 export function takeBodies(app: FastifyInstance, api: Api): void {
   app.removeAllContentTypeParsers()
@@ -11,10 +20,10 @@ export function takeBodies(app: FastifyInstance, api: Api): void {
     try {
       // Clients send the header with an empty body too.
       const value = text.length === 0 ? undefined : parseJson(text.toString())
-      if (api.flask && value !== undefined && !isObject(value)) done(api.wire.malformed('not an object'))
-      else done(null, value)
+      const isWrong = api.flask && value !== undefined && !isObject(value)
+      done(null, isWrong ? new Malformed(api.wire.malformed('not an object', String(text))) : value)
     } catch (error) {
-      done(api.wire.malformed(messageOf(error)))
+      done(null, new Malformed(api.wire.malformed(messageOf(error), String(text))))
     }
   })
   app.addContentTypeParser('*', (_request, _stream, done) => done(null, undefined))

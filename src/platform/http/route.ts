@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Static, TSchema } from 'typebox'
 import type { Ctx } from '../context.ts'
+import { Malformed } from './bodies.ts'
 import { type Check, checker } from './validation.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD'
@@ -63,6 +64,8 @@ type RouteFacts<Path extends string> = {
   readonly streams?: true
   /** There may be no body at all; its schema decides. */
   readonly bodyOptional?: true
+  /** Last microversion at which there is a body: later, whatever comes is not looked at. */
+  readonly bodyUntil?: number
   /** Largest body in bytes, where the service's usual limit does not fit. */
   readonly bodyLimit?: number
   /** Schema of the reply, for tests and documentation only. */
@@ -119,6 +122,7 @@ export function route<
       const { params } = raw
       if (!hasParams(params)) throw new Error(`route ${spec.path} was called without its parameters`)
       try {
+        if (body !== undefined && raw.body instanceof Malformed) throw raw.body.error
         const req: Req<Path, Query, Body> = {
           params,
           query: checkQuery(raw.query, version, invalid),

@@ -128,15 +128,17 @@ function handlerOf(api: Api, deps: ApiDeps) {
       if (known && isPermitted(known, api.type, request)) ctx.caller = known
       else if (!row.open) throw api.wire.unauthorized?.(ctx.baseUrl) ?? middlewareUnauthorized(deps.identityUrl)
 
+      const hasBody = row.body !== undefined && ctx.version <= (row.bodyUntil ?? Number.MAX_SAFE_INTEGER)
+      const needsBody = hasBody && !row.bodyOptional
       const raw = {
         params: request.params,
         query: api.flask ? firstOf(request.query) : request.query,
-        body: api.flask && row.body && !row.bodyOptional ? (request.body ?? {}) : request.body,
+        body: api.flask && needsBody ? (request.body ?? {}) : hasBody ? request.body : undefined,
         headers,
         rawQuery: request.url.slice(request.url.indexOf('?') + 1 || request.url.length),
         stream: request.raw,
       }
-      if (row.body && request.body === undefined && !row.bodyOptional) refuseOtherTypes(api, headers)
+      if (needsBody && request.body === undefined) refuseOtherTypes(api, headers)
       const { policy } = row
       const { target } = row
       const decidedHere =

@@ -27,8 +27,8 @@ export type Wire = {
   readonly forbidden: (rule: string) => CloudError
   /** Body or query breaks the route's schema. */
   readonly invalid: (issue: Issue) => CloudError
-  /** The body is not JSON. */
-  readonly malformed: (reason: string) => CloudError
+  /** The body is not JSON, because of this. */
+  readonly malformed: (reason: string, text: string) => CloudError
   /** The body is something else than JSON; absent: 415. */
   readonly otherType?: (contentType: string) => CloudError
   /** No content type where a body is wanted; absent: the body's schema answers. */

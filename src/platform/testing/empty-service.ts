@@ -13,7 +13,7 @@ export const identityLike: Service = {
       render: renderKeystone,
       forbidden: internal,
       invalid: ({ message }) => internal(message),
-      malformed: internal,
+      malformed: (reason) => internal(reason),
     },
     routes: [],
   },
