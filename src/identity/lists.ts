@@ -5,6 +5,7 @@ import { type RawBuilder, sql, type SqlBool } from 'kysely'
 import type { Ctx } from '#platform/context.ts'
 import { badRequest } from '#platform/errors.ts'
 import { queryFlag } from './attributes.ts'
+import { lowered } from './names/rules.ts'
 
 const MOST_ROWS = 1000
 
@@ -22,12 +23,21 @@ export type Page = {
   readonly limit: number
   readonly marker: string | undefined
   readonly conditions: readonly RawBuilder<SqlBool>[]
+  /** What the names must contain, in whatever case, for the conditions to hold. */
+  readonly pieces: readonly string[]
 }
 
 /** Reads limit, marker and filters of a list; unknown parameters are ignored, as Keystone does. */
 export function pageOf(query: ListQuery, columns: FilterColumns): Page {
-  return { limit: limitOf(query), marker: lastOf(query['marker']), conditions: conditionsOf(query, columns) }
+  return {
+    limit: limitOf(query),
+    marker: lastOf(query['marker']),
+    conditions: conditionsOf(query, columns),
+    pieces: Object.entries(query).flatMap(([key, value]) => (NAME_PIECE.test(key) ? (value ?? []) : [])),
+  }
 }
+
+const NAME_PIECE = /^name__i?(?:contains|startswith|endswith)(?:$|__)/
 
 function limitOf(query: ListQuery): number {
   const text = lastOf(query['limit'])
@@ -59,7 +69,7 @@ function conditionsOf(query: ListQuery, columns: FilterColumns): RawBuilder<SqlB
 function inexact(name: string, comparator: string, given: string): RawBuilder<SqlBool> {
   const anyCase = comparator.startsWith('i')
   const column = anyCase ? sql`lower(${sql.ref(name)})` : sql.ref(name)
-  const value = anyCase ? given.toLowerCase() : given
+  const value = anyCase ? lowered(given) : given
   const length = Array.from(value).length
   switch (anyCase ? comparator.slice(1) : comparator) {
     case 'contains':

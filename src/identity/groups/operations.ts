@@ -66,7 +66,7 @@ export async function createGroup(ctx: Ctx, directories: Directories, body: Crea
     description: body.description ?? '',
     extra: otherAttributes(body, columns),
   }
-  await naming(group, () => store.insertGroup(ctx, group))
+  await naming(group, () => inTransaction(ctx, (tx) => store.insertGroup(tx, group)))
   return group
 }
 

@@ -3,6 +3,7 @@ import type { Ctx } from '#platform/context.ts'
 import type { Queries } from '#platform/db/db.ts'
 import { type Attributes, parseAttributes } from '../attributes.ts'
 import type { Page } from '../lists.ts'
+import { insertNames, nameConditions, removeName, saveName } from '../names/store.ts'
 
 type GroupRow = { id: string; domain_id: string; name: string; description: string; extra: string }
 
@@ -70,6 +71,7 @@ export async function listGroups(ctx: Ctx, page: Page, userId?: string): Promise
     if (ids.length === 0) return []
     query = query.where('g.id', 'in', ids)
   }
+  for (const condition of await nameConditions(ctx, 'group', 'g.id', page.pieces)) query = query.where(condition)
   for (const condition of page.conditions) query = query.where(condition)
   if (page.marker !== undefined) query = query.where('g.id', '>', page.marker)
   return (await query.execute()).map(toGroup)
@@ -85,16 +87,23 @@ export async function listGroupIdsInDomain(ctx: Ctx, domainId: string): Promise<
   return rows.map(({ id }) => id)
 }
 
+/** In a transaction. */
 export async function insertGroup(ctx: Ctx, group: Group): Promise<void> {
   await ctx.db.write.insertInto('identity_groups').values(toRow(group)).execute()
+  await insertNames(ctx, 'group', [group])
 }
 
+/** In a transaction. */
 export async function saveGroup(ctx: Ctx, group: Group): Promise<void> {
   const { id, ...columns } = toRow(group)
+  await saveName(ctx, 'group', await findGroup(ctx, id), group)
   await ctx.db.write.updateTable('identity_groups').set(columns).where('id', '=', id).execute()
 }
 
+/** In a transaction. */
 export async function removeGroup(ctx: Ctx, id: string): Promise<void> {
+  const group = await findGroup(ctx, id)
+  if (group) await removeName(ctx, 'group', group)
   await ctx.db.write.deleteFrom('identity_memberships').where('group_id', '=', id).execute()
   await ctx.db.write.deleteFrom('identity_groups').where('id', '=', id).execute()
 }

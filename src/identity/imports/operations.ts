@@ -8,6 +8,8 @@ import type { Ctx } from '#platform/context.ts'
 import { inTransaction } from '#platform/db/db.ts'
 import { credentialPurpose } from '../credentials/store.ts'
 import { settingPurpose } from '../domain-configs/store.ts'
+import type { NameKind } from '../names/rules.ts'
+import { insertNames } from '../names/store.ts'
 import {
   type Cell,
   type Left,
@@ -70,8 +72,9 @@ export async function importKeystone(
         const known = tallies.find(({ kind }) => kind === tally.kind)
         if (known) addTo(known, tally)
         else tallies.push(tally)
-        if (!options.dryRun && conflicts.length === 0)
-          await store.insertRows(tx, part.table, sealed(masterKey, part, rows))
+        if (options.dryRun || conflicts.length > 0) continue
+        await store.insertRows(tx, part.table, sealed(masterKey, part, rows))
+        await keepNames(tx, part, rows)
       }
       if (conflicts.length > 0) throw new Undo()
     })
@@ -149,6 +152,19 @@ function renamed(
   }
   return changed
 }
+
+/** Users, groups and projects are found by pieces of their names. */
+async function keepNames(ctx: Ctx, { named }: Planned, rows: readonly PlannedRow[]): Promise<void> {
+  const kind = named && searched[named]
+  if (kind)
+    await insertNames(
+      ctx,
+      kind,
+      rows.map((row) => ({ id: String(row['id']), name: String(row['name']) })),
+    )
+}
+
+const searched: Readonly<Partial<Record<NamedKind, NameKind>>> = { users: 'user', groups: 'group', projects: 'project' }
 
 const kinds: readonly NamedKind[] = ['projects', 'users', 'groups', 'roles']
 

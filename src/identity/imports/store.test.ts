@@ -67,6 +67,7 @@ describe('what a Keystone held', () => {
     expect(await get('/v3/users/shadow')).toMatchObject({
       user: { name: 'Kim', federated: [{ idp_id: 'sso', protocols: [{ protocol_id: 'openid', unique_id: 'kim' }] }] },
     })
+    expect(await get('/v3/users?name__icontains=ALICE&domain_id=d1')).toMatchObject({ users: [{ id: 'gone' }] })
     expect(await get('/v3/users?unique_id=alice')).toMatchObject({ users: [{ id: 'u1' }] })
     const program = { id: 'ac', secret: password }
     const auth = { identity: { methods: ['application_credential'], application_credential: program } }

@@ -12,6 +12,7 @@ import { jwsKeys } from './0010-jws-keys.ts'
 import { credentialKeys } from './0011-credential-keys.ts'
 import { samlKeys } from './0012-saml-keys.ts'
 import { samlAssertions } from './0013-saml-assertions.ts'
+import { nameEnds } from './0014-name-ends.ts'
 
 export const identityMigrations: Migrations = {
   service: 'identity',
@@ -29,5 +30,6 @@ export const identityMigrations: Migrations = {
     credentialKeys,
     samlKeys,
     samlAssertions,
+    nameEnds,
   ],
 }

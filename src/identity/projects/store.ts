@@ -7,6 +7,7 @@ import type { Ctx } from '#platform/context.ts'
 import type { Queries } from '#platform/db/db.ts'
 import { type Attributes, parseAttributes } from '../attributes.ts'
 import type { Page } from '../lists.ts'
+import { insertNames, nameConditions, removeName, saveName } from '../names/store.ts'
 
 type ProjectRow = {
   id: string
@@ -106,6 +107,7 @@ export async function listProjects(
   let query = select(ctx.db.read)
     .orderBy('p.id')
     .limit(page.limit + 1)
+  for (const condition of await nameConditions(ctx, 'project', 'p.id', page.pieces)) query = query.where(condition)
   for (const condition of page.conditions) query = query.where(condition)
   for (const condition of extra) query = query.where(condition)
   if (page.marker !== undefined) query = query.where('p.id', '>', page.marker)
@@ -150,13 +152,17 @@ export async function listSubtree(ctx: Ctx, projectId: string): Promise<Project[
   return subtree
 }
 
+/** In a transaction. */
 export async function insertProject(ctx: Ctx, project: Project): Promise<void> {
   await ctx.db.write.insertInto('identity_projects').values(toRow(project)).execute()
+  await insertNames(ctx, 'project', [project])
   await insertTags(ctx, project)
 }
 
+/** In a transaction. */
 export async function saveProject(ctx: Ctx, project: Project): Promise<void> {
   const { id, ...columns } = toRow(project)
+  await saveName(ctx, 'project', await findProject(ctx, id), project)
   await ctx.db.write.updateTable('identity_projects').set(columns).where('id', '=', id).execute()
   await ctx.db.write.deleteFrom('identity_project_tags').where('project_id', '=', id).execute()
   await insertTags(ctx, project)
@@ -168,7 +174,9 @@ async function insertTags(ctx: Ctx, project: Project): Promise<void> {
   await ctx.db.write.insertInto('identity_project_tags').values(rows).execute()
 }
 
+/** In a transaction. */
 export async function removeProjects(ctx: Ctx, ids: readonly string[]): Promise<void> {
+  for (const project of await listProjectsByIds(ctx, ids)) await removeName(ctx, 'project', project)
   if (ids.length === 0) return
   await ctx.db.write.deleteFrom('identity_project_tags').where('project_id', 'in', ids).execute()
   await ctx.db.write.deleteFrom('identity_projects').where('id', 'in', ids).execute()

@@ -5,6 +5,7 @@ import type { Ctx } from '#platform/context.ts'
 import type { Queries } from '#platform/db/db.ts'
 import { type Attributes, parseAttributes } from '../attributes.ts'
 import type { Page } from '../lists.ts'
+import { insertNames, nameConditions, removeName, saveName } from '../names/store.ts'
 
 type UserRow = {
   id: string
@@ -137,6 +138,9 @@ export async function listUsers(ctx: Ctx, page: Page, groupId?: string): Promise
       sql<boolean>`u.id in (select m.user_id from identity_memberships as m where m.group_id = ${groupId})`,
     )
   }
+  // A shadow has no name to be found by a piece of.
+  if (page.pieces.length > 0) query = query.whereRef('u.name', '<>', 'u.id')
+  for (const condition of await nameConditions(ctx, 'user', 'u.id', page.pieces)) query = query.where(condition)
   for (const condition of page.conditions) query = query.where(condition)
   if (page.marker !== undefined) query = query.where('u.id', '>', page.marker)
   return (await query.execute()).map(toUser)
@@ -152,12 +156,17 @@ export async function listUserIdsInDomain(ctx: Ctx, domainId: string): Promise<s
   return rows.map(({ id }) => id)
 }
 
+/** In a transaction. */
 export async function insertUser(ctx: Ctx, user: User): Promise<void> {
-  await ctx.db.write.insertInto('identity_users').values(toRow(user)).execute()
+  const row = toRow(user)
+  await ctx.db.write.insertInto('identity_users').values(row).execute()
+  await insertNames(ctx, 'user', [row])
 }
 
+/** In a transaction. */
 export async function saveUser(ctx: Ctx, user: User): Promise<void> {
   const { id, ...columns } = toRow(user)
+  await saveName(ctx, 'user', await findName(ctx, id), { id, name: columns.name })
   await ctx.db.write.updateTable('identity_users').set(columns).where('id', '=', id).execute()
   if (!user.isShadow) return
   const called = { display_name: user.name }
@@ -182,7 +191,13 @@ export async function saveActivity(ctx: Ctx, userId: string): Promise<void> {
   await ctx.db.write.updateTable('identity_users').set({ last_active_at: ctx.now }).where('id', '=', userId).execute()
 }
 
+const findName = (ctx: Ctx, id: string) =>
+  ctx.db.read.selectFrom('identity_users').select(['id', 'name']).where('id', '=', id).executeTakeFirst()
+
+/** In a transaction. */
 export async function removeUser(ctx: Ctx, id: string): Promise<void> {
+  const named = await findName(ctx, id)
+  if (named) await removeName(ctx, 'user', named)
   await ctx.db.write.deleteFrom('identity_passwords').where('user_id', '=', id).execute()
   await ctx.db.write.deleteFrom('identity_users').where('id', '=', id).execute()
 }
