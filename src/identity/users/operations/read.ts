@@ -38,15 +38,18 @@ export async function listUsers(ctx: Ctx, directories: Directories, query: ListQ
 
 /** Who has a name here or with a provider; or, where the filters are of providers, with one alone. */
 function providerConditions(query: ListQuery, name: string | undefined): RawBuilder<SqlBool>[] {
-  const known = (conditions: readonly RawBuilder<SqlBool>[]) => sql<SqlBool>`u.id in (
-    select f.user_id from identity_federated_users as f where ${sql.join(conditions, sql` and `)})`
+  const known = (conditions: readonly RawBuilder<SqlBool>[]) => sql`
+    select f.user_id from identity_federated_users as f where ${sql.join(conditions, sql` and `)}`
   const called = name === undefined ? [] : [sql<SqlBool>`f.display_name = ${name}`]
   const filters = ['idp_id', 'protocol_id', 'unique_id'].flatMap((key) => {
     const value = lastOf(query[key])
     return value === undefined ? [] : [sql<SqlBool>`${sql.ref(`f.${key}`)} = ${value}`]
   })
-  if (filters.length > 0) return [known([...filters, ...called])]
-  return name === undefined ? [] : [sql<SqlBool>`(u.name = ${name} or ${known(called)})`]
+  if (filters.length > 0) return [sql<SqlBool>`u.id in (${known([...filters, ...called])})`]
+  if (name === undefined) return []
+  // Not `or`, for which both engines would go through a whole domain.
+  const here = sql`select w.id from identity_users as w where w.name = ${name} and w.name <> w.id`
+  return [sql<SqlBool>`u.id in (${here} union all ${known(called)})`]
 }
 
 const OPERATORS: Readonly<Record<string, RawBuilder<unknown>>> = {
