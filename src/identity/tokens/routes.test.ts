@@ -174,16 +174,6 @@ describe('a token', () => {
     expect((await validate()).status).toBe(200)
     for (const table of tables) await write.schema.alterTable(`${table}_away`).renameTo(table).execute()
   })
-
-  it('of 300 forgeries none is accepted, as caller or as subject', async () => {
-    const token = await identity.token()
-    for (let i = 0; i < 300; i++) {
-      const at = (i * 7) % token.length
-      const forged = token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1)
-      expect((await validate(forged, token)).status).toBe(404)
-      expect((await identity.call('GET', '/v3/regions', { token: forged })).status).toBe(401)
-    }
-  })
 })
 
 describe('version documents', () => {
