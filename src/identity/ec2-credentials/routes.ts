@@ -96,5 +96,5 @@ async function login(ctx: Ctx, store: CredentialStore, tokens: TokenRegistry, bo
     throw error instanceof CloudError && error.status === 401 ? notAuthenticated(ctx.baseUrl) : error
   })
   // The token itself has no room for this method: who validates it sees none.
-  return { token, json: bodyOf({ ...entry, head: '{"token":{"methods":["ec2credential"],"user":' }, true) }
+  return { token, json: bodyOf(entry, true, ['ec2credential']) }
 }

@@ -1,7 +1,7 @@
 // What a token says beside its own dates: who, where, with which roles and which catalog. It is the same for all tokens of a user in a scope,
 // is read once and kept, with its parts of the body already rendered, until anything in identity changes.
 
-import type { Delegation } from '#platform/auth/caller.ts'
+import type { Caller, Delegation } from '#platform/auth/caller.ts'
 import { isoMicros } from '#platform/clock.ts'
 import type { Ctx } from '#platform/context.ts'
 import { notFound, unauthorized } from '#platform/errors.ts'
@@ -31,6 +31,8 @@ export type Authority = {
   readonly lentUntil: number | null
   /** Others whose revocations concern the token. */
   readonly otherUserIds: readonly string[]
+  /** Who makes requests with it, but for the token itself. */
+  readonly caller: Omit<Caller, 'token'>
   /** `{"domain": …, "id": …}`: the value of `user` in the token's body. */
   readonly userJson: string
   /** `,"project": …,"roles": …`: what follows the dates in the body, without the catalog. */
@@ -72,6 +74,21 @@ export async function describe(
     delegation: loan?.delegation ?? null,
     lentUntil: loan?.until ?? null,
     otherUserIds: loan?.otherUserIds ?? [],
+    caller: {
+      userId: user.id,
+      userName: user.name,
+      userDomainId: userDomain.id,
+      userDomainName: userDomain.name,
+      projectId: place?.project?.id ?? null,
+      projectName: place?.project?.name ?? null,
+      projectDomainId: place?.projectDomain?.id ?? null,
+      projectDomainName: place?.projectDomain?.name ?? null,
+      domainId: place?.domain?.id ?? null,
+      domainName: place?.domain?.name ?? null,
+      systemScope: place?.system === true ? 'all' : null,
+      roles: roles.map(({ name }) => name),
+      serviceRoles: [],
+    },
     userJson: JSON.stringify({
       domain: { id: userDomain.id, name: userDomain.name },
       id: user.id,

@@ -19,7 +19,7 @@ import type { TokenPayload, TokenScope } from '../payloads.ts'
 import { InvalidTokenPayload } from '../payload-fields.ts'
 import { type Authority, describe } from './describe.ts'
 import { type Grant, type Issued, mint, unpackToken } from './issue.ts'
-import { createEntry, type Entry } from './render.ts'
+import { callerOf, type Entry } from './render.ts'
 
 const TOPIC = 'identity.changed'
 const TRUSTED_MS = 30_000
@@ -91,7 +91,7 @@ export function createTokenRegistry({ bus, clock, config, log }: Platform, keys:
     authority: Authority,
     readIn: number,
   ): Entry => {
-    const entry = createEntry(token, payload, issuedAt, authority, { epoch: readIn, readAt: clock.now() })
+    const entry = { id: token, payload, issuedAt, authority, epoch: readIn, readAt: clock.now() }
     entries.set(token, entry)
     return entry
   }
@@ -165,10 +165,10 @@ export function createTokenRegistry({ bus, clock, config, log }: Platform, keys:
   return {
     authenticate: (token) => {
       const entry = known(token)
-      if (entry) return entry.payload.expiresAt > clock.now() ? entry.caller : null
+      if (entry) return entry.payload.expiresAt > clock.now() ? callerOf(entry) : null
       if (!background) return null
       return readOnce(background, token).then(
-        ({ caller, payload }) => (payload.expiresAt > clock.now() ? caller : null),
+        (fresh) => (fresh.payload.expiresAt > clock.now() ? callerOf(fresh) : null),
         (error: unknown) => {
           if (error instanceof CloudError && error.status < 500) return null
           throw error

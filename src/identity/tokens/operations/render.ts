@@ -3,61 +3,34 @@ import { isoMicros } from '#platform/clock.ts'
 import type { TokenPayload } from '../payloads.ts'
 import type { Authority } from './describe.ts'
 
-/** A token that is good, and what it says. */
+/** A token that is good. What it says is put together when it is asked for: tens of thousands are known at once. */
 export type Entry = {
+  readonly id: string
   readonly payload: TokenPayload
   /** Seconds since 1970. */
   readonly issuedAt: number
   readonly authority: Authority
-  readonly caller: Caller
-  /** Body before the user, and between user and scope. */
-  readonly head: string
-  readonly dates: string
   readonly epoch: number
   readonly readAt: number
 }
 
 /** `{"token": {…}}` as Keystone writes it. */
-export function bodyOf({ head, dates, authority }: Entry, withCatalog: boolean): string {
+export function bodyOf(
+  { payload, issuedAt, authority }: Entry,
+  withCatalog: boolean,
+  methods: readonly string[] = payload.methods,
+): string {
   const { userJson, scopeJson, catalogJson, serviceProvidersJson } = authority
   const catalog = withCatalog && catalogJson !== null ? `,"catalog":${catalogJson}` : ''
   const providers = serviceProvidersJson === null ? '' : `,"service_providers":${serviceProvidersJson}`
-  return `${head}${userJson}${dates}${scopeJson}${catalog}${providers}}}`
+  const dates = `"expires_at":"${isoMicros(payload.expiresAt)}","issued_at":"${isoMicros(issuedAt * 1000)}"`
+  const own = `"audit_ids":${JSON.stringify(payload.auditIds)},${dates}`
+  return `{"token":{"methods":${JSON.stringify(methods)},"user":${userJson},${own}${scopeJson}${catalog}${providers}}}`
 }
 
-/** Puts together what a token says, with the parts of its body rendered once. */
-export function createEntry(
-  id: string,
-  payload: TokenPayload,
-  issuedAt: number,
-  authority: Authority,
-  read: Pick<Entry, 'epoch' | 'readAt'>,
-): Entry {
-  const { user, userDomain, project, projectDomain, domain, system, roles, delegation } = authority
+/** Who makes a request with the token. */
+export function callerOf({ id, payload, issuedAt, authority }: Entry): Caller {
   const { methods, auditIds, expiresAt } = payload
-  const expiry = isoMicros(expiresAt)
-  return {
-    ...read,
-    payload,
-    issuedAt,
-    authority,
-    head: `{"token":{"methods":${JSON.stringify(methods)},"user":`,
-    dates: `,"audit_ids":${JSON.stringify(auditIds)},"expires_at":"${expiry}","issued_at":"${isoMicros(issuedAt * 1000)}"`,
-    caller: {
-      userId: user.id,
-      userName: user.name,
-      userDomainId: userDomain.id,
-      userDomainName: userDomain.name,
-      projectId: project?.id ?? null,
-      projectName: project?.name ?? null,
-      projectDomainId: projectDomain?.id ?? null,
-      projectDomainName: projectDomain?.name ?? null,
-      domainId: domain?.id ?? null,
-      domainName: domain?.name ?? null,
-      systemScope: system ? 'all' : null,
-      roles: roles.map(({ name }) => name),
-      serviceRoles: [],
-      token: { id, methods, auditIds, expiresAt, issuedAt: issuedAt * 1000, delegation },
-    },
-  }
+  const { delegation } = authority
+  return { ...authority.caller, token: { id, methods, auditIds, expiresAt, issuedAt: issuedAt * 1000, delegation } }
 }
