@@ -7,12 +7,15 @@ import { must } from './load.ts'
 
 const root = join(import.meta.dirname, '..')
 // Away from the usual ports, and from those of another run beside this one.
-const first = 20_000 + (process.pid % 4000) * 5
+const first = 20_000 + (process.pid % 4000) * 6
+const inspectorPort = first + 5
 const ports = { identity: first, image: first + 1, placement: first + 2, compute: first + 3, network: first + 4 }
 
 /** What the phases work with. */
 export type BenchCloud = {
   readonly pids: readonly number[]
+  /** Where a process opens its inspector when it is sent SIGUSR1. */
+  readonly inspectorPort: number
   /** Directory of its state. */
   readonly state: string
   readonly token: string
@@ -34,7 +37,11 @@ export async function startBenchCloud(): Promise<BenchCloud> {
     `address: 127.0.0.1\nlisten: 127.0.0.1\nhypervisor: simulated\nnetwork: simulated\nlog_level: warn\nmetrics_port: 0\nsimulated:\n  vcpus: 2000\n  memory_mb: 2000000\n  disk_gb: 200000\nports:\n${lines.join('\n')}\n`,
   )
   const haneul = (...argv: string[]) =>
-    execFileSync(join(root, 'haneul'), argv, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
+    execFileSync(join(root, 'haneul'), argv, {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, NODE_OPTIONS: `--inspect-port=127.0.0.1:${inspectorPort}` },
+    })
   haneul('up', '--simulated', '--state', state)
   const status: Status = JSON.parse(haneul('status', '--json', '--state', state))
   const pids = status.processes.flatMap(({ pid }) => (pid === null ? [] : [pid]))
@@ -50,6 +57,7 @@ export async function startBenchCloud(): Promise<BenchCloud> {
   const { token }: { token: { project: { id: string } } } = JSON.parse(login.text)
   return {
     pids,
+    inspectorPort,
     state,
     token: String(login.headers['x-subject-token']),
     projectId: token.project.id,

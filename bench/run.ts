@@ -6,6 +6,7 @@ import { startBenchCloud } from './cloud.ts'
 import { type Measure, memoryOf } from './load.ts'
 import { computePhases } from './phases/compute.ts'
 import { identityPhases } from './phases/identity.ts'
+import { identityManyPhases } from './phases/identity-many.ts'
 import { imagePhases } from './phases/image.ts'
 import { imageManyPhases } from './phases/image-many.ts'
 import { imageDataPhases } from './phases/image-data.ts'
@@ -75,6 +76,7 @@ try {
     forestPhases,
     imageManyPhases,
     imageDataPhases,
+    identityManyPhases,
   ])
     await phases(cloud, note, seconds)
   const ratio = recorded.memory_start.pss_mib / idle
