@@ -1,6 +1,6 @@
 // Images as files of one directory. Data is written beside them under a name of its own and renamed when it is whole and
 // on the disk: a reader sees all of it or nothing, and so does whoever starts after a crash.
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { newHexId } from '#platform/ids.ts'
@@ -37,7 +37,7 @@ export const createFileStore = async (identity: StoreIdentity, directory: string
         await rename(draft, target)
         syncDirectory()
       } catch (error) {
-        await rm(draft, { force: true })
+        await removeFile(draft)
         throw toStoreError(error)
       }
     },
@@ -49,12 +49,12 @@ export const createFileStore = async (identity: StoreIdentity, directory: string
       for (const name of await readdir(incoming)) {
         const draft = join(incoming, name)
         const facts = await stat(draft).catch(unlessMissing)
-        if (facts !== undefined && facts.mtimeMs < before) await rm(draft, { force: true })
+        if (facts !== undefined && facts.mtimeMs < before) await removeFile(draft)
       }
     },
     list: async () => (await readdir(directory)).filter((name) => isObjectName(name)),
     sizeOf: async (name) => (await stat(pathOf(name)).catch(unlessMissing))?.size,
-    remove: (name) => rm(pathOf(name), { force: true }),
+    remove: (name) => removeFile(pathOf(name)),
     isInUse: () => Promise.resolve(false),
     urlOf: (name) => `file://${pathOf(name)}`,
     nameOf: (url) => {
@@ -162,6 +162,9 @@ const codeOf = (error: unknown): string =>
 const unlessMissing = (error: unknown): undefined => {
   if (codeOf(error) !== 'ENOENT') throw error
 }
+
+/** Not by `rm`, which looks at the file first, and keeps the whole program waiting for that. */
+const removeFile = (path: string): Promise<void> => unlink(path).catch(unlessMissing)
 
 const toStoreError = (error: unknown): unknown => {
   const code = codeOf(error)

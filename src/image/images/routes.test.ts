@@ -1,61 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { fieldsOf, PATCH, startImages, type TestImages } from './testing/images.ts'
+import { fieldsOf, PATCH, startImages, type TestImages } from '../testing/images.ts'
 
 let images: TestImages
 beforeAll(async () => {
   images = await startImages()
 })
 afterAll(() => images.services.stop())
-
 const client: TestImages['client'] = (...args) => images.client(...args)
 const create: TestImages['create'] = (...args) => images.create(...args)
 const createId: TestImages['createId'] = (...args) => images.createId(...args)
 const upload: TestImages['upload'] = (...args) => images.upload(...args)
 const patch: TestImages['patch'] = (...args) => images.patch(...args)
-
-describe('discovery', () => {
-  it('offers its versions to anybody', async () => {
-    const choice = await client('GET', '/', { token: '' })
-    expect([choice.status, choice.headers.get('content-type')]).toEqual([300, 'application/json'])
-    expect(choice.body).toMatchObject({
-      versions: expect.arrayContaining([expect.objectContaining({ id: 'v2.17', status: 'CURRENT' })]),
-    })
-    expect((await client('GET', '/versions', { token: '' })).status).toBe(200)
-    expect((await client('GET', '/v7/images', { token: '' })).status).toBe(300)
-    expect((await client('GET', '/v2/nothing')).status).toBe(404)
-  })
-
-  it('publishes schemas, stores and ways to import', async () => {
-    expect((await client('GET', '/v2/schemas/image')).body).toMatchObject({
-      name: 'image',
-      additionalProperties: { type: 'string' },
-    })
-    expect((await client('GET', '/v2/images/')).status).toBe(404)
-    for (const name of ['images', 'member', 'members', 'task', 'tasks']) {
-      expect((await client('GET', `/v2/schemas/${name}`)).body).toMatchObject({ name })
-    }
-    expect((await client('GET', '/v2/info/stores')).body).toMatchObject({ stores: [{ id: 'file', default: 'true' }] })
-    expect((await client('GET', '/v2/info/stores/detail', { token: 'member' })).status).toBe(403)
-    expect((await client('GET', '/v2/info/import')).body).toMatchObject({ 'import-methods': { type: 'array' } })
-  })
-
-  it('writes errors as the caller accepts them', async () => {
-    const path = '/v2/images/a7f0e3c6-0000-4000-8000-000000000000'
-    const html = await client('GET', path)
-    expect(html.headers.get('content-type')).toBe('text/html; charset=UTF-8')
-    expect(html.body).toContain('<h1>404 Not Found</h1>\n  No image found with ID a7f0e3c6')
-    const json = await client('GET', path, { headers: { accept: 'application/json' } })
-    expect(json.body).toEqual({
-      message: 'No image found with ID a7f0e3c6-0000-4000-8000-000000000000<br /><br />\n\n\n',
-      code: '404 Not Found',
-      title: 'Not Found',
-    })
-    expect((await client('GET', path, { headers: { accept: 'text/plain' } })).body).toContain(
-      '404 Not Found\n\nNo image',
-    )
-    expect((await client('GET', path, { token: '' })).status).toBe(401)
-  })
-})
 
 describe('create and show', () => {
   it('answers with every field, the own ones first', async () => {
@@ -125,58 +80,6 @@ describe('create and show', () => {
     for (const token of ['reader', 'system-admin', 'unscoped']) expect((await create({}, token)).status).toBe(403)
     expect((await client('POST', '/v2/images', { body: '{"name":' })).status).toBe(400)
     expect((await client('POST', '/v2/images')).status).toBe(400)
-  })
-})
-
-describe('visibility', () => {
-  it('hides the private, shows the public, and shares with members who accept', async () => {
-    const secret = await createId({ visibility: 'private', name: 'v-private' })
-    const open = await createId({ visibility: 'public', name: 'v-public' }, 'admin')
-    const community = await createId({ visibility: 'community', name: 'v-community' })
-    const shared = await createId({ name: 'v-shared' })
-    const sees = async (id: string): Promise<number> =>
-      (await client('GET', `/v2/images/${id}`, { token: 'other-member' })).status
-    expect([await sees(secret), await sees(open), await sees(community), await sees(shared)]).toEqual([
-      404, 200, 200, 404,
-    ])
-    const lists = async (query: string): Promise<string[]> => {
-      const { body } = await client('GET', `/v2/images?name=in:v-private,v-public,v-community,v-shared${query}`, {
-        token: 'other-member',
-      })
-      return [...JSON.stringify(body).matchAll(/"name":"(v-\w+)"/g)].map(([, name]) => name ?? '').sort()
-    }
-    expect(await lists('')).toEqual(['v-public'])
-    expect(await lists('&visibility=community')).toEqual(['v-community'])
-    expect(await lists('&visibility=all')).toEqual(['v-community', 'v-public'])
-    const members = `/v2/images/${shared}/members`
-    expect(
-      (await client('POST', members, { body: { member: 'other-project-id' }, token: 'member' })).body,
-    ).toMatchObject({
-      member_id: 'other-project-id',
-      image_id: shared,
-      status: 'pending',
-      schema: '/v2/schemas/member',
-    })
-    expect(await sees(shared)).toBe(200)
-    expect(await lists('')).toEqual(['v-public'])
-    expect(await lists('&member_status=pending')).toEqual(['v-public', 'v-shared'])
-    const accept = (token: string, status: string) =>
-      client('PUT', `${members}/other-project-id`, { body: { status }, token })
-    expect((await accept('member', 'accepted')).status).toBe(403)
-    expect((await accept('other-member', 'maybe')).status).toBe(400)
-    expect((await accept('other-member', 'accepted')).body).toMatchObject({ status: 'accepted' })
-    expect(await lists('')).toEqual(['v-public', 'v-shared'])
-    expect((await client('POST', members, { body: { member: 'other-project-id' }, token: 'member' })).status).toBe(409)
-    expect((await client('POST', members, { body: {}, token: 'member' })).status).toBe(400)
-    expect((await client('POST', members, { body: { member: 'x' }, token: 'other-member' })).status).toBe(403)
-    expect((await client('GET', members, { token: 'other-member' })).body).toMatchObject({
-      members: [{ status: 'accepted' }],
-    })
-    expect((await client('GET', `/v2/images/${open}/members`, { token: 'member' })).status).toBe(403)
-    expect((await client('GET', `${members}/nobody`, { token: 'member' })).status).toBe(404)
-    expect((await client('DELETE', `${members}/other-project-id`, { token: 'other-member' })).status).toBe(403)
-    expect((await client('DELETE', `${members}/other-project-id`, { token: 'member' })).status).toBe(204)
-    expect(await sees(shared)).toBe(404)
   })
 })
 
@@ -316,18 +219,5 @@ describe('patches', () => {
     const secret = await createId({ visibility: 'private' })
     expect((await patch(secret, rename, 'other-member')).status).toBe(404)
     expect((await client('DELETE', `/v2/images/${secret}`, { token: 'other-member' })).status).toBe(404)
-  })
-
-  it('tags come and go one by one', async () => {
-    const id = await createId()
-    const tag = (method: string, name: string) => client(method, `/v2/images/${id}/tags/${name}`, { token: 'member' })
-    expect([
-      (await tag('PUT', 'a')).status,
-      (await tag('PUT', 'a')).status,
-      (await tag('PUT', 'b%20c')).status,
-    ]).toEqual([204, 204, 204])
-    expect((await client('GET', `/v2/images/${id}`, { token: 'member' })).body).toMatchObject({ tags: ['a', 'b c'] })
-    expect([(await tag('DELETE', 'a')).status, (await tag('DELETE', 'a')).status]).toEqual([204, 404])
-    expect((await tag('PUT', 'x'.repeat(256))).status).toBe(400)
   })
 })
