@@ -1,4 +1,5 @@
 // The five calls that every collection of Neutron has: what differs between collections is told by `Resource`.
+import { anyBody } from './any-body.ts'
 import type { Ctx } from '#platform/context.ts'
 import { Reply, reply } from '#platform/http/reply.ts'
 import { type Route, route } from '#platform/http/route.ts'
@@ -47,6 +48,7 @@ export function resourceRoutes(resource: Resource): Route[] {
       path,
       status: 201,
       policy: `create_${name}`,
+      ...anyBody,
       ...(resource.bodyLimit === undefined ? {} : { bodyLimit: resource.bodyLimit }),
       handle: async (ctx, { body }) => {
         const { views, bulk } = await resource.create(ctx, body)
@@ -72,6 +74,7 @@ export function resourceRoutes(resource: Resource): Route[] {
             path: one,
             status: 200,
             policy: `update_${name}`,
+            ...anyBody,
             handle: async (ctx, { params, body, headers }) => ({
               [name]: await update(ctx, params.id, body, revisionAsked(headers['if-match'])),
             }),

@@ -1,3 +1,4 @@
+import { anyBody } from '../any-body.ts'
 import { route } from '#platform/http/route.ts'
 import * as operations from './operations.ts'
 
@@ -50,6 +51,7 @@ export const quotaRoutes = [
     path,
     status: 200,
     policy: 'update_quota',
+    ...anyBody,
     handle: async (ctx, { params, body }) => ({ quota: await operations.updateQuotas(ctx, params.project_id, body) }),
   }),
   route({

@@ -1,3 +1,4 @@
+import { anyBody } from '../any-body.ts'
 import { route } from '#platform/http/route.ts'
 import type { Deps } from '../deps.ts'
 import { resourceRoutes } from '../resource-routes.ts'
@@ -32,6 +33,7 @@ export const routerRoutes = (deps: Deps) => [
     path: '/v2.0/routers/:id/add_router_interface',
     status: 200,
     policy: 'add_router_interface',
+    ...anyBody,
     handle: (ctx, { params, body }) => addInterface(ctx, deps, params.id, body),
   }),
   route({
@@ -39,6 +41,7 @@ export const routerRoutes = (deps: Deps) => [
     path: '/v2.0/routers/:id/remove_router_interface',
     status: 200,
     policy: 'remove_router_interface',
+    ...anyBody,
     handle: (ctx, { params, body }) => removeInterface(ctx, deps, params.id, body),
   }),
   ...(['add_extraroutes', 'remove_extraroutes'] as const).map((action) =>
@@ -47,6 +50,7 @@ export const routerRoutes = (deps: Deps) => [
       path: `/v2.0/routers/:id/${action}`,
       status: 200,
       policy: action,
+      ...anyBody,
       handle: async (ctx, { params, body }) => ({
         router: viewRouter(await changeExtraRoutes(ctx, deps, params.id, body, action)),
       }),

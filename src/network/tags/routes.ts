@@ -1,3 +1,4 @@
+import { anyBody } from '../any-body.ts'
 import { reply } from '#platform/http/reply.ts'
 import { route } from '#platform/http/route.ts'
 import * as operations from './operations.ts'
@@ -18,6 +19,7 @@ const routesOf = (collection: operations.TaggableCollection) => {
       path,
       status: 200,
       policy: `update_${name}:tags`,
+      ...anyBody,
       handle: async (ctx, { params, body }) => {
         const tags = operations.readTags(body)
         return { tags: await operations.changeTags(ctx, collection, params.id, 'update', () => tags) }
@@ -28,6 +30,7 @@ const routesOf = (collection: operations.TaggableCollection) => {
       path,
       status: 201,
       policy: `update_${name}:tags`,
+      ...anyBody,
       handle: async (ctx, { params, body }) => {
         const more = operations.readTags(body)
         const join = (tags: readonly string[]) => [...new Set([...tags, ...more])]

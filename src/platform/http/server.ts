@@ -128,8 +128,8 @@ function handlerOf(api: Api, deps: ApiDeps) {
       if (known && isPermitted(known, api.type, request)) ctx.caller = known
       else if (!row.open) throw api.wire.unauthorized?.(ctx.baseUrl) ?? middlewareUnauthorized(deps.identityUrl)
 
-      const hasBody = row.body !== undefined && ctx.version <= (row.bodyUntil ?? Number.MAX_SAFE_INTEGER)
-      const needsBody = hasBody && !row.bodyOptional
+      const hasBody = ctx.version <= (row.bodyUntil ?? Number.MAX_SAFE_INTEGER)
+      const needsBody = hasBody && row.body !== undefined && !row.bodyOptional
       const raw = {
         params: request.params,
         query: api.flask ? firstOf(request.query) : request.query,
