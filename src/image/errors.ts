@@ -10,7 +10,7 @@ import {
   notFound,
   unsupportedMediaType,
 } from '#platform/errors.ts'
-import type { ErrorContext, Wire } from '#platform/http/service.ts'
+import type { Asked, ErrorContext, Wire } from '#platform/http/service.ts'
 import { describeIssue } from '#platform/http/validation.ts'
 import { versionsDocument } from './versions.ts'
 
@@ -32,6 +32,8 @@ export const schemaViolation = (schema: string, reason: string): CloudError =>
 export const refusedBody = (value: unknown): CloudError =>
   badRequest(value === undefined ? 'Body expected in request.' : 'Unexpected body type. Expected list/dict.')
 
+const BROKEN = 'The server has either erred or is incapable of performing\r\nthe requested operation.\r\n'
+
 const explanations: Readonly<Record<number, string>> = {
   400: 'The server could not comply with the request since\r\nit is either malformed or otherwise incorrect.\r\n',
   403: 'Access was denied to this resource.',
@@ -39,7 +41,8 @@ const explanations: Readonly<Record<number, string>> = {
   409: 'There was a conflict when trying to complete your request.',
   413: 'The body of your request was too large for this server.',
   416: 'The Range requested is not available.',
-  500: 'The server has either erred or is incapable of performing\r\nthe requested operation.\r\n',
+  500: BROKEN,
+  501: BROKEN,
 }
 
 /** The platform's words for a route without the method. */
@@ -82,6 +85,7 @@ const render = (error: CloudError, context: ErrorContext, hasCache: boolean): { 
   if (error.status === 300) {
     return { contentType: 'application/json', body: JSON.stringify(versionsDocument(context.baseUrl, hasCache)) }
   }
+  if (error.status === 302) return { contentType: 'text/plain; charset=UTF-8', body: '' }
   const title = titles[error.status] ?? STATUS_CODES[error.status] ?? 'Error'
   const code = `${error.status} ${title}`
   const { accept } = context
@@ -109,7 +113,12 @@ export const createImageWire = (hasCache: boolean): Wire => ({
   },
   malformed: () => badRequest('Malformed JSON in request body.'),
   otherType: (type) => unsupportedMediaType(`Invalid content type ${type}`),
-  // Any path outside /v2 is answered with the choice of versions.
-  noRoute: (path) =>
-    path === '/v2' || path.startsWith('/v2/') ? notFound('') : new CloudError('notFound', '', { status: 300 }),
+  noRoute,
 })
+
+/** Any path outside /v2 is answered with the choice of versions, and methods that Glance does not know with 501. */
+const noRoute = ({ method, path, baseUrl }: Asked): CloudError => {
+  if (path === '/v2') return new CloudError('notFound', '', { status: 302, headers: { location: `${baseUrl}/v2/` } })
+  if (!path.startsWith('/v2/')) return new CloudError('notFound', '', { status: 300 })
+  return method === 'OPTIONS' ? new CloudError('notFound', '', { status: 501 }) : notFound('')
+}

@@ -78,6 +78,7 @@ export function createImage({ config, clock, log, work }: Platform, doors: Image
         catalogPath: '',
         wire: createImageWire(hasCache),
         validatesFirst: true,
+        strictMethods: true,
         rewriteUrl,
         routes: [
           ...infoRoutes(stores, limits, hasCache),
@@ -132,6 +133,6 @@ export function createImage({ config, clock, log, work }: Platform, doors: Image
  * Any minor version may stand in a path for its major one. Glance takes `/v2/images/` for an image without an id, not for the list.
  */
 const rewriteUrl = (url: string): string => {
-  const path = url.replace(/^\/v2\.\d+(?=\/)/, (version) => (isVersion(version.slice(1)) ? '/v2' : version))
+  const path = url.replace(/^\/v2\.\d+(?=[/?]|$)/, (version) => (isVersion(version.slice(1)) ? '/v2' : version))
   return /^\/v2\/[^?]+\/(\?|$)/.test(path) ? '/v2/none' : path
 }

@@ -39,14 +39,41 @@ export const deleteCacheEntry = async (ctx: Ctx, cache: ImageCache, id: string):
   await local.remove(id)
 }
 
-/** @param target `cache`, `queue`, or empty for both. @throws notFound, badRequest */
-export const clearCache = async (cache: ImageCache, target: string): Promise<void> => {
+/** Removes a copy, if there is one. @throws notFound where there is no cache */
+export const dropCopy = async (cache: ImageCache, id: string): Promise<null> => {
+  const local = localOf(cache)
+  if (isUuid(id)) await local.remove(id)
+  return null
+}
+
+/** Removes an image from the queue, if it is there. @throws notFound where there is no cache */
+export const dropQueued = async (cache: ImageCache, id: string): Promise<null> => {
+  const local = localOf(cache)
+  if (isUuid(id)) await local.unqueue(id)
+  return null
+}
+
+/** Queues an image without a look at it: whether it can be fetched shows when its turn comes. @throws notFound */
+export const queueAny = async (cache: ImageCache, id: string): Promise<null> => {
+  localOf(cache)
+  if (!isUuid(id)) throw notFound(`Image ${id} not found.`)
+  await cache.queue(id)
+  return null
+}
+
+/**
+ * @param target `cache`, `queue`, or empty for both
+ * @returns how many of each are gone
+ * @throws notFound, badRequest
+ */
+export const clearCache = async (cache: ImageCache, target: string): Promise<{ cached: number; queued: number }> => {
   const local = localOf(cache)
   if (target !== '' && target !== 'cache' && target !== 'queue') {
     throw badRequest("If provided 'x-image-cache-clear-target' must be 'cache', 'queue' or empty string.")
   }
-  if (target !== 'cache') for (const id of await local.queued()) await local.unqueue(id)
-  if (target !== 'queue') await local.clear()
+  const queued = target === 'cache' ? [] : await local.queued()
+  for (const id of queued) await local.unqueue(id)
+  return { cached: target === 'queue' ? 0 : await local.clear(), queued: queued.length }
 }
 
 /** @throws notFound */

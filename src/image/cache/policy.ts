@@ -8,5 +8,5 @@ export const cacheRules = [
   imageRule('cache_clean', checks.admin, 'Remove what is no longer good from the cache.'),
   imageRule('cache_prune', checks.admin, 'Make the cache as small as it should be.'),
   imageRule('list_cached_nodes', checks.admin, 'Show which nodes have an image in their cache.'),
-  imageRule('manage_image_cache', checks.admin, 'Manage the cache; nothing asks this any more.'),
+  imageRule('manage_image_cache', checks.admin, 'Manage the cache by the older calls: cached_images, queued_images.'),
 ]

@@ -100,6 +100,26 @@ describe('the cache', () => {
     await images.image.cache.idle()
   })
 
+  it('is managed by the older calls as well', async () => {
+    const old = (method: string, path: string, token = 'admin') => images.client(method, `/v2/${path}`, { token })
+    const [first, second] = [await active(), await active()]
+    expect(await old('PUT', `queued_images/${first}`)).toMatchObject({ status: 200, body: null })
+    expect((await old('GET', 'queued_images')).body).toEqual({ queued_images: [first] })
+    await images.image.cache.idle()
+    expect((await old('GET', 'cached_images')).body).toMatchObject({ cached_images: [{ image_id: first, size: 1024 }] })
+    await cache(second)
+    expect(await old('DELETE', `cached_images/${first}`)).toMatchObject({ status: 200, body: null })
+    expect((await old('DELETE', 'cached_images')).body).toEqual({ num_deleted: 1 })
+    await call('PUT', `/${first}`)
+    await call('PUT', `/${second}`)
+    expect(await old('DELETE', `queued_images/${first}`)).toMatchObject({ status: 200, body: null })
+    expect((await old('DELETE', 'queued_images')).body).toEqual({ num_deleted: 1 })
+    expect(await state()).toEqual({ cached_images: [], queued_images: [] })
+    expect((await old('PUT', 'queued_images/..%2fetc')).status).toBe(404)
+    expect((await old('GET', 'cached_images', 'member')).status).toBe(403)
+    await images.image.cache.idle()
+  })
+
   it('is cleaned of what no image has', async () => {
     const id = await active()
     await cache(id)

@@ -6,9 +6,12 @@ import {
   cleanCache,
   clearCache,
   deleteCacheEntry,
+  dropCopy,
+  dropQueued,
   getCachedNodes,
   getCacheState,
   pruneCache,
+  queueAny,
   queueImage,
 } from './operations.ts'
 
@@ -26,8 +29,9 @@ export const cacheRoutes = (cache: ImageCache) => [
     path: '/v2/cache',
     status: 204,
     policy: 'cache_delete',
-    handle: (_ctx, { headers }) =>
-      clearCache(cache, (oneHeader(headers['x-image-cache-clear-target']) ?? '').toLowerCase()),
+    handle: async (_ctx, { headers }) => {
+      await clearCache(cache, (oneHeader(headers['x-image-cache-clear-target']) ?? '').toLowerCase())
+    },
   }),
   route({
     method: 'PUT',
@@ -52,6 +56,56 @@ export const cacheRoutes = (cache: ImageCache) => [
     status: 200,
     policy: 'list_cached_nodes',
     handle: () => getCachedNodes(cache),
+  }),
+  // What was there before /v2/cache, for the same cache.
+  route({
+    method: 'GET',
+    path: '/v2/cached_images',
+    status: 200,
+    policy: 'manage_image_cache',
+    handle: async () => ({ cached_images: (await getCacheState(cache)).cached_images }),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/v2/cached_images',
+    status: 200,
+    policy: 'manage_image_cache',
+    handle: async () => ({ num_deleted: (await clearCache(cache, 'cache')).cached }),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/v2/cached_images/:image_id',
+    status: 200,
+    policy: 'manage_image_cache',
+    handle: (_ctx, { params }) => dropCopy(cache, params.image_id),
+  }),
+  route({
+    method: 'GET',
+    path: '/v2/queued_images',
+    status: 200,
+    policy: 'manage_image_cache',
+    handle: async () => ({ queued_images: (await getCacheState(cache)).queued_images }),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/v2/queued_images',
+    status: 200,
+    policy: 'manage_image_cache',
+    handle: async () => ({ num_deleted: (await clearCache(cache, 'queue')).queued }),
+  }),
+  route({
+    method: 'PUT',
+    path: '/v2/queued_images/:image_id',
+    status: 200,
+    policy: 'manage_image_cache',
+    handle: (_ctx, { params }) => queueAny(cache, params.image_id),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/v2/queued_images/:image_id',
+    status: 200,
+    policy: 'manage_image_cache',
+    handle: (_ctx, { params }) => dropQueued(cache, params.image_id),
   }),
   route({
     method: 'POST',

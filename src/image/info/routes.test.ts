@@ -20,6 +20,28 @@ describe('discovery', () => {
     expect((await client('GET', '/v2/nothing')).status).toBe(404)
   })
 
+  it('takes HEAD and OPTIONS for methods like others', async () => {
+    for (const method of ['HEAD', 'OPTIONS']) {
+      const refused = await client(method, '/v2/images')
+      expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, POST'])
+      expect((await client(method, '/', { token: '' })).status).toBe(300)
+    }
+    expect((await client('HEAD', '/v2/nothing')).status).toBe(404)
+    const unknown = await client('OPTIONS', '/v2/nothing', { headers: { accept: 'application/json' } })
+    expect(unknown).toMatchObject({ status: 501, body: { code: '501 Not Implemented' } })
+    expect((await client('HEAD', '/versions', { token: '' })).status).toBe(200)
+    expect((await client('HEAD', '/healthcheck', { token: '' })).status).toBe(200)
+  })
+
+  it('sends /v2 on to /v2/, where there is nothing', async () => {
+    for (const method of ['GET', 'HEAD', 'POST']) {
+      const { status, headers } = await client(method, '/v2')
+      expect([status, new URL(headers.get('location') ?? '').pathname]).toEqual([302, '/v2/'])
+    }
+    expect((await client('GET', '/v2.7')).status).toBe(302)
+    expect((await client('GET', '/v2/')).status).toBe(404)
+  })
+
   it('publishes schemas, stores and ways to import', async () => {
     expect((await client('GET', '/v2/schemas/image')).body).toMatchObject({
       name: 'image',

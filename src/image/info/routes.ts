@@ -6,22 +6,16 @@ import { versionsDocument } from '../versions.ts'
 
 /** Versions and discovery: https://docs.openstack.org/api-ref/image/v2/#api-versions and #image-service-info-discovery */
 export const infoRoutes = (stores: Stores, limits: Limits, hasCache: boolean) => [
-  route({
-    method: 'GET',
-    path: '/',
-    open: true,
-    status: 300,
-    policy: null,
-    handle: (ctx) => versionsDocument(ctx.baseUrl, hasCache),
-  }),
-  route({
-    method: 'GET',
-    path: '/versions',
-    open: true,
-    status: 200,
-    policy: null,
-    handle: (ctx) => versionsDocument(ctx.baseUrl, hasCache),
-  }),
+  ...(['GET', 'HEAD'] as const).map((method) =>
+    route({
+      method,
+      path: '/versions',
+      open: true,
+      status: 200,
+      policy: null,
+      handle: (ctx) => versionsDocument(ctx.baseUrl, hasCache),
+    }),
+  ),
   route({
     method: 'GET',
     path: '/v2/info/import',

@@ -16,7 +16,7 @@ import { firstOf, otherType, refuseOtherTypes, takeBodies } from './bodies.ts'
 import { type Microversions, negotiate, versionText } from './microversion.ts'
 import { Reply } from './reply.ts'
 import { type Decisions, RequestContext } from './request-context.ts'
-import type { Method, Route } from './route.ts'
+import type { Route } from './route.ts'
 import { sendStream } from './send-stream.ts'
 import { sendText } from './send-text.ts'
 import type { Api } from './service.ts'
@@ -35,7 +35,8 @@ export type ApiDeps = {
   readonly bodyLimit: number
 }
 
-const methods: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+const allMethods = [...methods, 'HEAD', 'OPTIONS'] as const
 
 /** Builds the HTTP server of one API; the caller listens and closes. */
 export function createApi(api: Api, deps: ApiDeps): FastifyInstance {
@@ -46,12 +47,13 @@ export function createApi(api: Api, deps: ApiDeps): FastifyInstance {
     requestTimeout: 0,
     keepAliveTimeout: 65_000,
     rewriteUrl: (request: IncomingMessage) => rewriteUrl(request.url ?? '/'),
+    exposeHeadRoutes: !api.strictMethods,
     routerOptions: { ignoreTrailingSlash: !api.strictPaths, maxParamLength: 512 },
     // A path that cannot be decoded.
     frameworkErrors: (_error, request, reply) => void notThere(request, reply),
   })
   takeBodies(app, api)
-  app.get('/healthcheck', (_request, reply) => reply.type('text/plain').send('OK'))
+  app.get('/healthcheck', { exposeHeadRoute: true }, (_request, reply) => reply.type('text/plain').send('OK'))
   const handle = handlerOf(api, deps)
   for (const row of api.routes) {
     app.route({
@@ -69,7 +71,7 @@ export function createApi(api: Api, deps: ApiDeps): FastifyInstance {
   for (const [path, taken] of methodsByPath(api.routes)) {
     const allow = allowedBy(api, taken)
     if (api.flask) app.options(path, (_request, reply) => reply.headers({ allow }).send(''))
-    const missing = methods.filter((method) => !taken.has(method))
+    const missing = (api.strictMethods ? allMethods : methods).filter((method) => !taken.has(method))
     if (missing.length === 0) continue
     app.route({
       method: missing,
@@ -81,7 +83,7 @@ export function createApi(api: Api, deps: ApiDeps): FastifyInstance {
   }
   const notThere = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const path = request.url.split('?')[0] ?? ''
-    return finish(api.wire.noRoute?.(path) ?? notFound('The resource could not be found.'), request, reply)
+    return finish(nothingAt(api, request, path), request, reply)
   }
   app.setNotFoundHandler(notThere)
   app.setErrorHandler((error, request, reply) => {
@@ -92,15 +94,21 @@ export function createApi(api: Api, deps: ApiDeps): FastifyInstance {
   return app
 }
 
-const allowedBy = (api: Api, taken: ReadonlySet<Method>): string => {
+const baseUrlOf = ({ headers }: FastifyRequest): string => `http://${headers.host ?? 'localhost'}`
+
+const nothingAt = (api: Api, request: FastifyRequest, path: string): CloudError =>
+  api.wire.noRoute?.({ method: request.method, path, baseUrl: baseUrlOf(request) }) ??
+  notFound('The resource could not be found.')
+
+const allowedBy = (api: Api, taken: ReadonlySet<string>): string => {
   const implied = api.flask ? [...(taken.has('GET') ? ['HEAD'] : []), 'OPTIONS'] : []
   return [...new Set([...taken, ...implied])].join(', ')
 }
 
-function methodsByPath(routes: readonly Route[]): Map<string, Set<Method>> {
-  const map = new Map<string, Set<Method>>()
+function methodsByPath(routes: readonly Route[]): Map<string, Set<string>> {
+  const map = new Map<string, Set<string>>()
   for (const { path, method } of routes) {
-    const taken = map.get(path) ?? new Set<Method>()
+    const taken = map.get(path) ?? new Set<string>()
     map.set(path, taken.add(method))
   }
   return map
@@ -117,11 +125,11 @@ function handlerOf(api: Api, deps: ApiDeps) {
       deps.db,
       decisions,
     )
-    ctx.baseUrl = `http://${headers.host ?? 'localhost'}`
+    ctx.baseUrl = baseUrlOf(request)
     try {
       if (api.microversions) ctx.version = negotiate(api.microversions, headers)
       if (ctx.version < (row.since ?? 0) || ctx.version > (row.until ?? Number.MAX_SAFE_INTEGER)) {
-        throw api.wire.noRoute?.(row.path) ?? notFound('The resource could not be found.')
+        throw nothingAt(api, request, row.path)
       }
       const caller = callerOf(deps.authenticate, headers['x-auth-token'], headers['x-service-token'])
       const known = caller instanceof Promise ? await caller : caller
@@ -231,7 +239,7 @@ function sendError(
     accept: request.headers.accept ?? '',
     contentType: request.headers['content-type'] ?? '',
     version,
-    baseUrl: `http://${request.headers.host ?? 'localhost'}`,
+    baseUrl: baseUrlOf(request),
   }
   // Without a token a service never got to speak: the middleware in front of it answered, in Keystone's shape.
   const { contentType, body } =

@@ -20,6 +20,9 @@ export type ErrorContext = {
   readonly baseUrl: string
 }
 
+/** What was asked for where there is nothing. */
+export type Asked = { readonly method: string; readonly path: string; readonly baseUrl: string }
+
 /** How a service words and writes failures. */
 export type Wire = {
   readonly render: (error: CloudError, context: ErrorContext) => { readonly contentType: string; readonly body: string }
@@ -38,7 +41,7 @@ export type Wire = {
   /** The path is there, for other methods; absent: Flask's words. */
   readonly notAllowed?: string
   /** No such route. */
-  readonly noRoute?: (path: string) => CloudError
+  readonly noRoute?: (asked: Asked) => CloudError
   /** Headers of every answer. */
   readonly headers?: (context: {
     readonly requestId: string
@@ -62,6 +65,8 @@ export type Api = {
    * that is repeated the first counts; OPTIONS tells what a path allows.
    */
   readonly flask?: true
+  /** Glance's manners: HEAD and OPTIONS are methods like others, which a path takes or refuses. */
+  readonly strictMethods?: true
   /** Nova, Cinder and Glance check the body before they ask the policy; the others the other way round. */
   readonly validatesFirst?: true
   /** A path with a slash behind it is another path. */
