@@ -8,6 +8,7 @@ import type { Ctx } from '#platform/context.ts'
 import { inTransaction } from '#platform/db/db.ts'
 import { credentialPurpose } from '../credentials/store.ts'
 import { settingPurpose } from '../domain-configs/store.ts'
+import { secretPurpose } from '../oauth1/store.ts'
 import type { NameKind } from '../names/rules.ts'
 import { insertNames } from '../names/store.ts'
 import {
@@ -171,6 +172,8 @@ const kinds: readonly NamedKind[] = ['projects', 'users', 'groups', 'roles']
 /** Columns `sealed` hold open values in a plan. */
 function sealed(masterKey: KeyObject, { kind }: Planned, rows: readonly PlannedRow[]): readonly PlannedRow[] {
   const purposeOf: Readonly<Record<string, (row: PlannedRow) => string>> = {
+    consumers: (row) => secretPurpose(String(row['id'])),
+    access_tokens: (row) => secretPurpose(String(row['id'])),
     credentials: (row) => credentialPurpose(String(row['id'])),
     domain_configs: (row) =>
       settingPurpose(String(row['domain_id']), String(row['group_name']), String(row['option_name'])),

@@ -3,6 +3,7 @@ import { parseFernetKey } from '#lib/fernet/fernet.ts'
 import { readMasterKey } from '../secrets.ts'
 import { at, startIdentity, type TestIdentity } from '../testing/identity.ts'
 import { credentialKey, password, sample, withoutConflicts } from '../testing/keystone-rows.ts'
+import { loginWithAccess } from '../testing/oauth1.ts'
 import { type ImportOptions, importKeystone } from './operations.ts'
 import type { SourceRow } from './rules/source.ts'
 
@@ -28,6 +29,7 @@ describe('what a Keystone held', () => {
     expect(report.left).toEqual([
       { what: 'users of directories', count: 2 },
       { what: 'credentials that no given key opens', count: 1 },
+      { what: 'request_token', count: 1 },
     ])
     const login = (scope: object | string) => identity.login({ id: 'u1', password }, scope)
     expect((await login({ project: { id: 'p2' } })).body).toMatchObject({
@@ -75,6 +77,16 @@ describe('what a Keystone held', () => {
     expect(entered.body).toMatchObject({
       token: { application_credential: { restricted: true, access_rules: [{ id: 'ar' }] } },
     })
+    expect(await get('/v3/OS-OAUTH1/consumers/oc')).toMatchObject({
+      consumer: { description: 'program', colour: 'red' },
+    })
+    const consumer = { id: 'oc', secret: 'of-oc' }
+    const borrowed = await loginWithAccess(identity, consumer, { id: 'oa', secret: 'of-oa' })
+    expect(borrowed.body).toMatchObject({
+      token: { user: { id: 'u1' }, project: { id: 'p2' }, 'OS-OAUTH1': { consumer_id: 'oc' }, roles: [{ id: 'r1' }] },
+    })
+    expect((await loginWithAccess(identity, consumer, { id: 'ob', secret: 'of-ob' })).status).toBe(401)
+    expect((await loginWithAccess(identity, consumer, { id: 'oa', secret: 'of-ob' })).status).toBe(401)
     const again = await bring(withoutConflicts())
     expect(again.tallies.every(({ added }) => added === 0)).toBe(true)
     expect(again.tallies).toEqual(report.tallies.map((row) => ({ ...row, added: 0, present: row.added + row.present })))

@@ -1,7 +1,6 @@
-import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { baseString } from '#lib/oauth1/signature.ts'
 import { at, startIdentity, type TestIdentity } from '../testing/identity.ts'
+import { type Key, loginWithAccess, signedHeader } from '../testing/oauth1.ts'
 
 let identity: TestIdentity
 let project: string
@@ -9,7 +8,6 @@ let user: string
 let token: string
 let member: string
 let consumer: { id: string; secret: string }
-let nonce = 0
 beforeAll(async () => {
   identity = await startIdentity()
   project = at(await identity.admin('POST', '/v3/projects', { project: { name: 'p' } }), 'project', 'id')
@@ -23,28 +21,8 @@ beforeAll(async () => {
 })
 afterAll(() => identity.stop())
 
-type Key = { id: string; secret: string }
-
-/** The header of a request signed by the consumer (and with a token, where there is one). */
-async function sign(path: string, key?: Key, extra: Record<string, string> = {}, secret = consumer.secret) {
-  const versions = await identity.call('GET', '/v3')
-  const base = at(versions, 'version', 'links', 0, 'href').replace(/\/v3\/?$/, '')
-  const oauth: Record<string, string> = {
-    oauth_consumer_key: consumer.id,
-    oauth_nonce: String(++nonce),
-    oauth_signature_method: 'HMAC-SHA1',
-    oauth_timestamp: String(Math.floor(identity.clock.ms / 1000)),
-    oauth_version: '1.0',
-    ...(key && { oauth_token: key.id }),
-    ...extra,
-  }
-  const text = baseString({ method: 'POST', url: `${base}${path}`, rawQuery: '', oauth })
-  const signature = createHmac('sha1', `${secret}&${key?.secret ?? ''}`)
-    .update(text)
-    .digest('base64')
-  const pairs = Object.entries({ ...oauth, oauth_signature: signature })
-  return `OAuth ${pairs.map(([name, value]) => `${name}="${encodeURIComponent(value)}"`).join(', ')}`
-}
+const sign = (path: string, key?: Key, extra?: Record<string, string>, secret = consumer.secret) =>
+  signedHeader(identity, path, { ...consumer, secret }, key, extra)
 
 const post = (path: string, authorization: string, headers = {}, body?: unknown) =>
   identity.call('POST', path, { token: '', headers: { authorization, ...headers }, ...(body ? { body } : {}) })
@@ -64,15 +42,7 @@ async function access(): Promise<Key> {
   const request = keyOf(await ask())
   return keyOf(await redeem(request, at(await agree(request.id, { id: member }), 'token', 'oauth_verifier')))
 }
-const login = async (key: Key, scope?: object) =>
-  post(
-    '/v3/auth/tokens',
-    await sign('/v3/auth/tokens', key),
-    {},
-    {
-      auth: { identity: { methods: ['oauth1'], oauth1: {} }, ...(scope && { scope }) },
-    },
-  )
+const login = (key: Key, scope?: object) => loginWithAccess(identity, consumer, key, scope)
 
 describe('consumers', () => {
   it('are made, shown without their secret, changed and deleted', async () => {

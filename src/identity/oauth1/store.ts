@@ -64,13 +64,14 @@ export type OAuth1Store = {
   readonly insertAccessToken: (ctx: Ctx, token: AccessToken) => Promise<void>
 }
 
-const purpose = (id: string): string => `identity/oauth1/${id}`
+/** What the secret of a consumer or token is sealed for. */
+export const secretPurpose = (id: string): string => `identity/oauth1/${id}`
 const toIds = (text: string): string[] => (text === '' ? [] : text.split(','))
 
 /** The OAuth tokens of a cloud with this master key. */
 export function createOAuth1Store(masterKey: KeyObject): OAuth1Store {
-  const open = ({ id, sealed }: { id: string; sealed: string }) => unseal(masterKey, sealed, purpose(id))
-  const close = ({ id, secret }: { id: string; secret: string }) => seal(masterKey, secret, purpose(id))
+  const open = ({ id, sealed }: { id: string; sealed: string }) => unseal(masterKey, sealed, secretPurpose(id))
+  const close = ({ id, secret }: { id: string; secret: string }) => seal(masterKey, secret, secretPurpose(id))
   const toConsumer = (row: ConsumerRow): Consumer => ({
     id: row.id,
     description: row.description,

@@ -221,6 +221,45 @@ export function sample(): Map<string, SourceRow[]> {
         },
       ],
     ],
+    ['consumer', [{ id: 'oc', description: 'program', secret: 'of-oc', extra: '{"colour": "red"}' }]],
+    [
+      'access_token',
+      [
+        {
+          id: 'oa',
+          access_secret: 'of-oa',
+          authorizing_user_id: 'u1',
+          project_id: 'p2',
+          role_ids: '["r1"]',
+          consumer_id: 'oc',
+          expires_at: null,
+        },
+        {
+          id: 'ob',
+          access_secret: 'of-ob',
+          authorizing_user_id: 'u1',
+          project_id: 'p2',
+          role_ids: '["r1"]',
+          consumer_id: 'oc',
+          expires_at: '2020-01-01T00:00:00.000000Z',
+        },
+      ],
+    ],
+    [
+      'request_token',
+      [
+        {
+          id: 'or',
+          request_secret: 'x',
+          verifier: null,
+          authorizing_user_id: null,
+          requested_project_id: 'p2',
+          role_ids: null,
+          consumer_id: 'oc',
+          expires_at: '2020-01-01T00:00:00.000000Z',
+        },
+      ],
+    ],
     [
       'revocation_event',
       [

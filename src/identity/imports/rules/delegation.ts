@@ -17,14 +17,20 @@ import {
 /** Opens an encrypted credential; undefined where no key does. */
 export type Decrypt = (blob: string) => string | undefined
 
-/** Application credentials, trusts, credentials, and the tokens that were revoked. */
+/** Application credentials, trusts, OAuth consumers, credentials, and the tokens that were revoked. */
 export function planDelegation(
   tables: SourceTables,
   decrypt: Decrypt,
 ): { readonly planned: Planned[]; readonly left: Left[] } {
   const credentials = planCredentials(tables, decrypt)
   return {
-    planned: [...planApplicationCredentials(tables), planTrusts(tables), credentials.planned, planRevocations(tables)],
+    planned: [
+      ...planApplicationCredentials(tables),
+      planTrusts(tables),
+      ...planConsumers(tables),
+      credentials.planned,
+      planRevocations(tables),
+    ],
     left: [{ what: 'credentials that no given key opens', count: credentials.closed }],
   }
 }
@@ -100,6 +106,44 @@ function planTrusts(tables: SourceTables): Planned {
     })),
   }
 }
+
+/** Where access tokens last for ever (`access_token_duration = 0`) they end here when four digits of a year do. */
+const NEVER = Date.UTC(9999, 11, 31)
+
+/** OAuth 1.0a. The column `sealed` holds the open secret here. */
+const planConsumers = (tables: SourceTables): Planned[] => [
+  {
+    kind: 'consumers',
+    table: 'identity_consumers',
+    key: ['id'],
+    refs: {},
+    rows: rowsOf(tables, 'consumer').map((row) => ({
+      id: text(row, 'id'),
+      description: textOrNull(row, 'description'),
+      sealed: text(row, 'secret'),
+      extra: JSON.stringify(attributes(row, 'extra')),
+    })),
+  },
+  {
+    kind: 'access_tokens',
+    table: 'identity_access_tokens',
+    key: ['id'],
+    refs: { project_id: 'projects', user_id: 'users', role_ids: 'roles*' },
+    rows: rowsOf(tables, 'access_token').map((row) => {
+      const roleIds = json(text(row, 'role_ids'))
+      const end = Date.parse(text(row, 'expires_at'))
+      return {
+        id: text(row, 'id'),
+        consumer_id: text(row, 'consumer_id'),
+        project_id: text(row, 'project_id'),
+        sealed: text(row, 'access_secret'),
+        user_id: text(row, 'authorizing_user_id'),
+        role_ids: Array.isArray(roleIds) ? roleIds.join(',') : '',
+        expires_at: Number.isNaN(end) ? NEVER : end,
+      }
+    }),
+  },
+]
 
 /** The blob of an EC2 key is JSON of JSON. */
 function inner(blob: string): string {

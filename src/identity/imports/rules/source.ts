@@ -41,6 +41,8 @@ export const READ_TABLES: ReadonlySet<string> = new Set([
   'trust',
   'trust_role',
   'credential',
+  'consumer',
+  'access_token',
   'revocation_event',
   'whitelisted_config',
   'sensitive_config',
@@ -53,7 +55,7 @@ export const READ_TABLES: ReadonlySet<string> = new Set([
 ])
 
 /** Tables with rows that have no place here: the operator is told how many there are. */
-export const LEFT_TABLES: ReadonlySet<string> = new Set(['consumer', 'access_token', 'expiring_user_group_membership'])
+export const LEFT_TABLES: ReadonlySet<string> = new Set(['request_token', 'expiring_user_group_membership'])
 
 export const rowsOf = (tables: SourceTables, name: string): readonly SourceRow[] => tables.get(name) ?? []
 
