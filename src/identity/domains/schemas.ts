@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { nullable } from '#platform/http/nullable.ts'
 import { closed, flag, idString, immutableOption, open, shortDescription, shortName } from '../fragments.ts'
 
 const properties = {
@@ -29,7 +30,7 @@ const domain = Type.Object(
   {
     id: Type.String(),
     name: Type.String(),
-    description: Type.String(),
+    description: nullable(Type.String()),
     enabled: Type.Boolean(),
     tags: Type.Array(Type.String()),
     options: Type.Object({}, open),

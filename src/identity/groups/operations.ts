@@ -63,7 +63,7 @@ export async function createGroup(ctx: Ctx, directories: Directories, body: Crea
     id: newHexId(),
     domainId,
     name: body.name.trim(),
-    description: body.description ?? '',
+    description: body.description === undefined ? '' : body.description,
     extra: otherAttributes(body, columns),
   }
   await naming(group, () => inTransaction(ctx, (tx) => store.insertGroup(tx, group)))
@@ -82,7 +82,7 @@ export function updateGroup(ctx: Ctx, directories: Directories, id: string, body
     const group = {
       ...old,
       name: body.name?.trim() ?? old.name,
-      description: body.description === undefined ? old.description : (body.description ?? ''),
+      description: body.description === undefined ? old.description : body.description,
       extra: { ...old.extra, ...otherAttributes(body, columns) },
     }
     await naming(group, () => store.saveGroup(tx, group))

@@ -20,7 +20,7 @@ const group = Type.Object(
     id: Type.String(),
     name: Type.String(),
     domain_id: Type.String(),
-    description: Type.String(),
+    description: nullableText,
     links: Type.Object({ self: Type.String() }),
   },
   open,

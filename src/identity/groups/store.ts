@@ -5,7 +5,7 @@ import { type Attributes, parseAttributes } from '../attributes.ts'
 import type { Page } from '../lists.ts'
 import { insertNames, nameConditions, removeName, saveName } from '../names/store.ts'
 
-type GroupRow = { id: string; domain_id: string; name: string; description: string; extra: string }
+type GroupRow = { id: string; domain_id: string; name: string; description: string | null; extra: string }
 
 declare module '#platform/db/tables.ts' {
   interface Tables {
@@ -18,7 +18,7 @@ export type Group = {
   readonly id: string
   readonly domainId: string
   readonly name: string
-  readonly description: string
+  readonly description: string | null
   readonly extra: Attributes
 }
 

@@ -52,6 +52,26 @@ describe('registered limits', () => {
   })
 })
 
+describe('filters of lists', () => {
+  it.each([
+    ['registered_limits', 'service_id=x', 400],
+    ['registered_limits', 'region_id=', 400],
+    ['registered_limits', `resource_name=${'x'.repeat(256)}`, 400],
+    ['registered_limits', 'project_id=a/b', 200],
+    ['registered_limits', `service_id=${'f'.repeat(32)}`, 200],
+    ['limits', 'service_id=x', 400],
+    ['limits', `region_id=${'x'.repeat(256)}`, 400],
+    ['limits', 'resource_name=%20', 400],
+    ['limits', 'project_id=a/b', 400],
+    ['limits', 'domain_id=', 400],
+    ['limits', 'domain_id=default&region_id=none&service_id__icontains=x', 200],
+  ])('of %s by %s answer %i', async (list, query, status) => {
+    const answer = await identity.admin('GET', `/v3/${list}?${query}`)
+    expect(answer.status).toBe(status)
+    if (query.includes('ffff') || query.includes('none')) expect(answer.body).toMatchObject({ [list]: [] })
+  })
+})
+
 describe('limits', () => {
   it('rest on a registered limit, which stays as long as they do', async () => {
     const limit = { ...of('r'), project_id: project, resource_limit: 3 }

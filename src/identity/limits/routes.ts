@@ -12,7 +12,7 @@ export const limitRoutes = (model: LimitModel) => [
     path: '/v3/registered_limits',
     status: 200,
     policy: 'identity:list_registered_limits',
-    query: schemas.listFilters,
+    query: schemas.listRegisteredLimits,
     handle: async (ctx, { rawQuery }) => {
       const { rows, more } = await operations.listRegisteredLimits(ctx, queryOf(rawQuery))
       const items = rows.map((row) => viewRegisteredLimit(ctx, row))
@@ -64,7 +64,7 @@ export const limitRoutes = (model: LimitModel) => [
     path: '/v3/limits',
     status: 200,
     policy: 'identity:list_limits',
-    query: schemas.listFilters,
+    query: schemas.listLimits,
     handle: async (ctx, { rawQuery }) => {
       const { rows, more } = await operations.listLimits(ctx, queryOf(rawQuery))
       return listBody(

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { nullable } from '#platform/http/nullable.ts'
-import { closed, longName, nullableId, open, shortDescription } from '../fragments.ts'
+import { closed, idString, longName, nullableId, open, shortDescription } from '../fragments.ts'
 
 const amount = Type.Integer({ minimum: -1, maximum: 2_147_483_647 })
 const serviceId = Type.String({ format: 'uuid' })
@@ -64,7 +64,16 @@ export const updateLimit = Type.Object(
   { limit: Type.Object({ resource_limit: Type.Optional(amount), description }, closed) },
   closed,
 )
-export const listFilters = Type.Object({ resource_name: Type.Optional(longName) }, open)
+const filters = {
+  service_id: Type.Optional(serviceId),
+  region_id: Type.Optional(regionId),
+  resource_name: Type.Optional(longName),
+}
+export const listRegisteredLimits = Type.Object(filters, open)
+export const listLimits = Type.Object(
+  { ...filters, project_id: Type.Optional(idString), domain_id: Type.Optional(idString) },
+  open,
+)
 
 export type CreateRegisteredLimit = Static<typeof createRegisteredLimits>['registered_limits'][number]
 export type UpdateRegisteredLimit = Static<typeof updateRegisteredLimit>['registered_limit']

@@ -13,6 +13,7 @@ import { credentialKeys } from './0011-credential-keys.ts'
 import { samlKeys } from './0012-saml-keys.ts'
 import { samlAssertions } from './0013-saml-assertions.ts'
 import { nameEnds } from './0014-name-ends.ts'
+import { nullDescriptions } from './0015-null-descriptions.ts'
 
 export const identityMigrations: Migrations = {
   service: 'identity',
@@ -31,5 +32,6 @@ export const identityMigrations: Migrations = {
     samlKeys,
     samlAssertions,
     nameEnds,
+    nullDescriptions,
   ],
 }

@@ -194,7 +194,7 @@ it('names that were here before the index are found', async () => {
       }))
       await db.write.insertInto('identity_users').values(values).execute()
     }
-    expect(await migrate(db, [identityMigrations])).toEqual(['identity/0014_name_ends'])
+    expect(await migrate(db, [identityMigrations])).toContain('identity/0014_name_ends')
     const ends = await db.read
       .selectFrom('identity_name_ends')
       .select('id')

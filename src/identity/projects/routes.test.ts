@@ -25,7 +25,7 @@ describe('projects', () => {
           id,
           name: 'demo',
           domain_id: 'default',
-          description: '',
+          description: null,
           enabled: true,
           parent_id: 'default',
           is_domain: false,
@@ -192,5 +192,29 @@ describe('domains', () => {
       domains: [{ id: 'default' }],
     })
     expect((await identity.admin('GET', `/v3/domains/${await idOf({ name: 'no-domain' })}`)).status).toBe(404)
+  })
+})
+
+describe('a description that is null', () => {
+  it.each([
+    ['projects', 'project', null],
+    ['domains', 'domain', null],
+    ['groups', 'group', null],
+    // Where the column of Keystone's can hold none.
+    ['regions', 'region', ''],
+  ])('of %s is kept as Keystone does', async (path, kind, kept) => {
+    const make = async (fields: object) => {
+      const named = kind === 'region' ? {} : { name: `null-${kind}${Object.keys(fields).length}` }
+      return identity.admin('POST', `/v3/${path}`, { [kind]: { ...named, ...fields } })
+    }
+    expect((await make({})).body).toMatchObject({ [kind]: { description: '' } })
+    const made = await make({ description: null })
+    expect(made).toMatchObject({ status: 201, body: { [kind]: { description: kept } } })
+    const one = `/v3/${path}/${at(made, kind, 'id')}`
+    const change = async (description: string | null) =>
+      (await identity.admin('PATCH', one, { [kind]: { description } })).body
+    expect(await change('text')).toMatchObject({ [kind]: { description: 'text' } })
+    expect(await change(null)).toMatchObject({ [kind]: { description: kept } })
+    expect((await identity.admin('GET', one)).body).toMatchObject({ [kind]: { description: kept } })
   })
 })

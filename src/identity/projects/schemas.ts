@@ -30,7 +30,7 @@ const project = Type.Object(
     id: Type.String(),
     name: Type.String(),
     domain_id: nullableText,
-    description: Type.String(),
+    description: nullableText,
     enabled: Type.Boolean(),
     parent_id: nullableText,
     is_domain: Type.Boolean(),

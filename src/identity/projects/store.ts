@@ -13,7 +13,7 @@ type ProjectRow = {
   id: string
   domain_id: string
   name: string
-  description: string
+  description: string | null
   enabled: number
   parent_id: string | null
   is_domain: number
@@ -33,7 +33,7 @@ export type Project = {
   readonly id: string
   readonly domainId: string | null
   readonly name: string
-  readonly description: string
+  readonly description: string | null
   readonly enabled: boolean
   readonly parentId: string | null
   readonly isDomain: boolean

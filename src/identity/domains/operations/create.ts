@@ -16,7 +16,7 @@ export async function createDomain(ctx: Ctx, body: CreateDomain): Promise<Projec
     id,
     domainId: null,
     name: body.name.trim(),
-    description: body.description ?? '',
+    description: body.description === undefined ? '' : body.description,
     enabled: flagOf(body.enabled, true),
     parentId: null,
     isDomain: true,

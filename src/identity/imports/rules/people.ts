@@ -47,7 +47,7 @@ export function planPeople(tables: SourceTables): { readonly planned: Planned[];
         id: text(row, 'id'),
         domain_id: text(row, 'domain_id'),
         name: text(row, 'name'),
-        description: text(row, 'description'),
+        description: textOrNull(row, 'description'),
         extra: JSON.stringify(attributes(row, 'extra')),
       })),
     },

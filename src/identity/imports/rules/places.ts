@@ -100,7 +100,7 @@ function projectRow(row: SourceRow, options: string): PlannedRow {
     id: text(row, 'id'),
     domain_id: isDomain === 1 ? '' : text(row, 'domain_id'),
     name: text(row, 'name'),
-    description: text(row, 'description'),
+    description: textOrNull(row, 'description'),
     enabled: flag(row, 'enabled', true),
     parent_id: isDomain === 1 ? null : (textOrNull(row, 'parent_id') ?? text(row, 'domain_id')),
     is_domain: isDomain,

@@ -39,7 +39,7 @@ export function createProject(ctx: Ctx, model: LimitModel, body: CreateProject):
       id: newHexId(),
       domainId,
       name: body.name.trim(),
-      description: body.description ?? '',
+      description: body.description === undefined ? '' : body.description,
       enabled: flagOf(body.enabled, true),
       parentId,
       isDomain,

@@ -33,7 +33,7 @@ export function change(ctx: Ctx, old: store.Project, body: UpdateProject, type: 
     const project: store.Project = {
       ...old,
       name: body.name?.trim() ?? old.name,
-      description: body.description === undefined ? old.description : (body.description ?? ''),
+      description: body.description === undefined ? old.description : body.description,
       enabled,
       options: mergeOptions(old.options, body.options ?? {}),
       extra: { ...old.extra, ...otherAttributes(body, projectColumns) },
