@@ -83,6 +83,24 @@ describe('grants', () => {
     expect((await identity.call('GET', '/v3/auth/projects', { token })).status).toBe(401)
   })
 
+  it('on a domain as a project are inherited below it, and give no token for it', async () => {
+    const inherited = `/v3/OS-INHERIT/projects/${domain}/users/${user}/roles/${role}/inherited_to_projects`
+    expect((await identity.admin('PUT', inherited)).status).toBe(204)
+    for (const id of [parent, child]) {
+      expect((await login({ project: { id } })).body).toMatchObject({ token: { roles: [{ id: role }] } })
+      expect((await list(`user.id=${user}&effective&scope.project.id=${id}`)).body).toMatchObject({
+        role_assignments: [{ scope: { project: { id } }, role: { id: role } }],
+      })
+    }
+    expect((await login({ domain: { id: domain } })).status).toBe(401)
+    const direct = `/v3/projects/${domain}/users/${user}/roles/${role}`
+    expect((await identity.admin('PUT', direct)).status).toBe(204)
+    expect((await login({ project: { id: domain } })).status).toBe(401)
+    expect((await login({ project: { name: 'd', domain: { id: domain } } })).status).toBe(401)
+    for (const path of [inherited, direct]) expect((await identity.admin('DELETE', path)).status).toBe(204)
+    expect((await login({ project: { id: child } })).status).toBe(401)
+  })
+
   it('on a project are inherited below it and not on it', async () => {
     const path = `/v3/OS-INHERIT/projects/${parent}/users/${user}/roles/${role}/inherited_to_projects`
     expect((await identity.admin('PUT', path)).status).toBe(204)

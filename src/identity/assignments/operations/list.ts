@@ -156,7 +156,7 @@ async function affecting(ctx: Ctx, query: Query, subtree: readonly string[]): Pr
   const own = new Set([projectId, ...subtree])
   const rows = await listAssignments(ctx, {
     ...actors,
-    projects: [...own, ...parents.filter(({ isDomain }) => !isDomain).map(({ id }) => id)],
+    projects: [...own, ...parents.map(({ id }) => id)],
     domains: parents.filter(({ isDomain }) => isDomain).map(({ id }) => id),
   })
   return rows.filter((row) => {

@@ -40,7 +40,8 @@ async function assignmentsOn(ctx: Ctx, actors: Actors, scope: RoleScope): Promis
       const parents = await listParents(ctx, scope.project)
       const rows = await listAssignments(ctx, {
         ...actors,
-        projects: [id, ...parents.filter(({ isDomain }) => !isDomain).map((parent) => parent.id)],
+        // The domain as well: whoever was granted on it as a project, to be inherited, has the role below it.
+        projects: [id, ...parents.map((parent) => parent.id)],
         domains: parents.filter(({ isDomain }) => isDomain).map((parent) => parent.id),
       })
       // What is inherited counts below the place where it was granted, the rest at that place alone.

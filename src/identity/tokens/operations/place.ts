@@ -46,8 +46,8 @@ export async function findPlace(ctx: Ctx, scope: TokenScope): Promise<Place | nu
 
 async function findProjectPlace(ctx: Ctx, id: string): Promise<Place> {
   const project = await findProject(ctx, id)
-  // A project that acts as a domain is its own domain.
-  const projectDomain = project?.domainId == null ? project : await findProject(ctx, project.domainId)
+  // As Keystone: no token is for a project that acts as a domain, whatever roles there are on it.
+  const projectDomain = project?.domainId == null ? undefined : await findProject(ctx, project.domainId)
   if (!project || !projectDomain) throw notFound(`Could not find project: ${id}.`)
   if (!project.enabled) throw disabled('project', project.id)
   if (!projectDomain.enabled) throw disabled('domain', projectDomain.id)
