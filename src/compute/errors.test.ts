@@ -1,14 +1,12 @@
 // Bad input of every kind: Nova's status and words.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startCompute, type TestCompute, version } from './testing/cloud.ts'
+import { makeFlavor, startCompute, type TestCompute, version } from './testing/cloud.ts'
 import { testImage, testNetwork } from './testing/doors.ts'
 
 let cloud: TestCompute
 beforeAll(async () => {
   cloud = await startCompute()
-  await cloud.compute('POST', '/v2.1/flavors', {
-    body: { flavor: { id: '1', name: 'nano', ram: 64, vcpus: 1, disk: 1 } },
-  })
+  await makeFlavor(cloud)
 })
 afterAll(() => cloud.stop())
 

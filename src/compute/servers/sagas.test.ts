@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { failEachStep, killAtEachStep, killAtEachUndo, type OpenTrial } from '#platform/testing/sagas.ts'
-import { startCompute, type TestCompute, version } from '../testing/cloud.ts'
+import { makeFlavor, startCompute, type TestCompute, version } from '../testing/cloud.ts'
 import { createFakeDoors, testImage } from '../testing/doors.ts'
 import { createHosts } from '../hosts.ts'
 import { createServersSaga } from './sagas/create.ts'
@@ -9,8 +9,9 @@ import { createConfig } from '#platform/config.ts'
 import { createRuntime } from '#platform/runtime.ts'
 import { openTestEngines } from '#platform/testing/engines.ts'
 
-const boot = async ({ compute }: TestCompute): Promise<void> => {
-  await compute('POST', '/v2.1/flavors', { body: { flavor: { id: '1', name: 'nano', ram: 64, vcpus: 1, disk: 1 } } })
+const boot = async (cloud: TestCompute): Promise<void> => {
+  const { compute } = cloud
+  await makeFlavor(cloud)
   const made = await compute('POST', '/v2.1/servers', {
     headers: version('2.37'),
     body: { server: { name: 'web', imageRef: testImage, flavorRef: '1', networks: 'auto' } },

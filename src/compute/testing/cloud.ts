@@ -48,5 +48,9 @@ export async function startCompute(
   }
 }
 
+/** Makes the flavor `1`, called nano: the smallest that there can be. */
+export const makeFlavor = ({ compute }: TestCompute) =>
+  compute('POST', '/v2.1/flavors', { body: { flavor: { id: '1', name: 'nano', ram: 64, vcpus: 1, disk: 1 } } })
+
 /** The headers that ask for a microversion. */
 export const version = (text: string) => ({ 'openstack-api-version': `compute ${text}` })

@@ -1,15 +1,23 @@
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { createLog } from '../log.ts'
 import { busContract } from './bus.contract.ts'
 import { joinHub } from './client.ts'
 import { createHub } from './hub.ts'
 
 const log = createLog('silent')
-const socketPath = async () => join(await mkdtemp(join(tmpdir(), 'haneul-bus-')), 'bus.sock')
+const folders: string[] = []
+const socketPath = async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'haneul-bus-'))
+  folders.push(folder)
+  return join(folder, 'bus.sock')
+}
+afterAll(async () => {
+  for (const folder of folders) await rm(folder, { recursive: true })
+})
 
 busContract('embedded hub', async () => {
   const path = await socketPath()
