@@ -1,7 +1,9 @@
+import { connect, createServer } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createIdentityTools } from '../operator/tools.ts'
 import { at, startIdentity, type TestIdentity } from '../testing/identity.ts'
 import { reader, type Slapd, startSlapd, suffix } from '../testing/slapd.ts'
+import { freePort } from '../testing/keystone.ts'
 import { people, readingContract } from './reading.contract.ts'
 import { publicIdOf } from './rules.ts'
 
@@ -127,6 +129,39 @@ describe('a directory', () => {
     slapd.modify(`dn: ${dnOf(kim)}\nchangetype: delete\n`)
     expect(await users(directory)).toMatchObject({ users: { length: people.length - 1 } })
     expect((await identity.admin('GET', `/v3/users/${publicIdOf(directory, 'user', uidOf(kim))}`)).status).toBe(404)
+  })
+
+  it('is tried again as often as its pool says, and no more where the password is wrong', async () => {
+    let refused = 0
+    let taken = 0
+    let failures = 0
+    const front = createServer((socket) => {
+      if (refused < failures) {
+        refused += 1
+        socket.destroy()
+        return
+      }
+      taken += 1
+      const behind = connect(Number(new URL(slapd.url).port), '127.0.0.1')
+      socket.on('error', () => behind.destroy()).pipe(behind)
+      behind.on('error', () => socket.destroy()).pipe(socket)
+    })
+    const port = await freePort()
+    await new Promise<void>((resolve) => front.listen(port, '127.0.0.1', resolve))
+    const behindFront = { ...options(), url: `ldap://127.0.0.1:${port}`, pool_retry_delay: 0.01 }
+    const attempt = async (name: string, pool_retry_max: number, failing: number, more = {}) => {
+      const id = await newDomain(name)
+      await configure(id, { ...behindFront, pool_retry_max, ...more })
+      ;[refused, taken, failures] = [0, 0, failing]
+      const { status } = await identity.admin('GET', `/v3/users?domain_id=${id}`)
+      await identity.admin('DELETE', `/v3/domains/${id}/config`)
+      return { status, refused, taken }
+    }
+    expect(await attempt('patient', 3, 2)).toEqual({ status: 200, refused: 2, taken: 1 })
+    expect(await attempt('hasty', 2, 5)).toEqual({ status: 500, refused: 2, taken: 0 })
+    expect(await attempt('alone', 3, 5, { use_pool: false })).toEqual({ status: 500, refused: 1, taken: 0 })
+    expect(await attempt('mistaken', 3, 0, { password: 'x' })).toEqual({ status: 500, refused: 0, taken: 1 })
+    await new Promise((resolve) => front.close(resolve))
   })
 
   it('keeps its secrets, and what it says of itself when it is away', async () => {

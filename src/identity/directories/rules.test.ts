@@ -16,6 +16,7 @@ describe('the options of a directory', () => {
       verifyCertificate: true,
       caDirectory: null,
       connectMs: 10_000,
+      attempts: { most: 3, delayMs: 100 },
       users: { tree: 'ou=Users,dc=x', objectClass: 'inetOrgPerson', idAttribute: 'cn', filter: null },
       groups: { tree: 'ou=UserGroups,dc=x', objectClass: 'groupOfNames' },
       enabled: { mask: 0, invert: false, byDefault: 'True', emulation: null },
@@ -29,6 +30,10 @@ describe('the options of a directory', () => {
       connectMs: 3000,
       caDirectory: '/etc/ca',
     })
+    expect(ldap({ pool_retry_max: '5', pool_retry_delay: '0.25' }).attempts).toEqual({ most: 5, delayMs: 250 })
+    expect(ldap({ pool_retry_max: 5, use_pool: false }).attempts.most).toBe(1)
+    expect(ldap({ pool_retry_max: 1e6, pool_retry_delay: -1 }).attempts).toEqual({ most: 20, delayMs: 0 })
+    expect(ldap({ pool_retry_delay: 1e6 }).attempts.delayMs).toBe(5000)
     const read = ldap({
       page_size: '100',
       use_tls: 'True',

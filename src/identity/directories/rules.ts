@@ -5,6 +5,9 @@ import { DEFAULTS } from '../domain-configs/rules.ts'
 
 /** How long a server has to take a connection, where nobody says. */
 const CONNECT_MS = 10_000
+/** Whoever waits for a login does so no longer, whatever is configured. */
+const MOST_ATTEMPTS = 20
+const MOST_DELAY_MS = 5000
 
 /** Options of one kind of entry, users or groups. */
 export type EntryOptions = {
@@ -33,6 +36,8 @@ export type LdapOptions = {
   readonly poolSize: number
   readonly authPoolSize: number
   readonly poolLifetimeMs: number
+  /** How often a connection is tried, and how long after a failure. */
+  readonly attempts: { readonly most: number; readonly delayMs: number }
   readonly connectMs: number
   readonly users: EntryOptions
   readonly groups: EntryOptions
@@ -70,6 +75,8 @@ export function readLdapOptions(given: readonly Option[]): LdapOptions {
     const items: readonly unknown[] = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : []
     return items.map((item) => String(item).trim()).filter((item) => item !== '')
   }
+  const seconds = (name: string): number => Math.max(0, Number(valueOf(name)) || 0)
+  const pooled = flag('use_pool')
   const suffix = text('suffix') ?? ''
   const entries = (kind: 'user' | 'group', ou: string, names: Readonly<Record<string, string>>): EntryOptions => {
     const ignored = new Set(list(`${kind}_attribute_ignore`))
@@ -113,10 +120,14 @@ export function readLdapOptions(given: readonly Option[]): LdapOptions {
     caFile: text('tls_cacertfile'),
     caDirectory: text('tls_cacertdir'),
     verifyCertificate: !/^(never|allow)$/.test(text('tls_req_cert') ?? 'demand'),
-    poolSize: flag('use_pool') ? Math.min(whole('pool_size') || 1, 100) : 1,
+    poolSize: pooled ? Math.min(whole('pool_size') || 1, 100) : 1,
     authPoolSize: Math.min(whole('auth_pool_size') || 1, 100),
     connectMs: whole('pool_connection_timeout') * 1000 || CONNECT_MS,
     poolLifetimeMs: whole('pool_connection_lifetime') * 1000,
+    attempts: {
+      most: pooled ? Math.min(whole('pool_retry_max') || 1, MOST_ATTEMPTS) : 1,
+      delayMs: Math.min(seconds('pool_retry_delay') * 1000, MOST_DELAY_MS),
+    },
     users,
     groups,
     enabled: {

@@ -2,6 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import type { ConnectionOptions } from 'node:tls'
 import { Client, InvalidCredentialsError } from 'ldapts'
 import PQueue from 'p-queue'
@@ -28,6 +29,19 @@ export function createConnections(options: LdapOptions): Connections {
   let closed = false
 
   const connect = async (dn: string | null, password: string | null): Promise<Client> => {
+    const { most, delayMs } = options.attempts
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await connectToOne(dn, password)
+      } catch (error) {
+        if (error instanceof InvalidCredentialsError || attempt >= most || closed) throw error
+      }
+      await setTimeout(delayMs)
+    }
+  }
+
+  /** To the first server that takes it. */
+  const connectToOne = async (dn: string | null, password: string | null): Promise<Client> => {
     let failure: unknown = new Error('no URL of a directory')
     for (const url of options.urls) {
       // Options of TLS would make any connection a secure one.
