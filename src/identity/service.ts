@@ -65,7 +65,7 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
   const credentials = createCredentialStore(credentialKeys)
   const audit = createAudit(config, platform.log)
   const domainConfigs = createDomainConfigStore(masterKey)
-  const directories = createDirectories(domainConfigs, () => {
+  const directories = createDirectories(domainConfigs, platform.log, () => {
     tokens.changed()
     lists.changed()
   })

@@ -4,12 +4,13 @@
 import { LRUCache } from 'lru-cache'
 import type { Ctx } from '#platform/context.ts'
 import { internal, messageOf } from '#platform/errors.ts'
+import type { Log } from '#platform/log.ts'
 import type { DomainConfigStore } from '../domain-configs/store.ts'
 import { forbiddenSilently } from '../errors.ts'
 import type { ListQuery } from '../lists.ts'
 import { findUser, findUserByName, type User } from '../users/store.ts'
 import { type Brought, bringAll, bringGroups, bringUsers, dropMissing, wantedOf } from './copies.ts'
-import { type Directory, DirectoryFailure, type DirectoryUser } from './drivers/driver.ts'
+import { type Directory, DirectoryFailure, type DirectoryUser, type Trace } from './drivers/driver.ts'
 import { openLdap } from './drivers/ldap/directory.ts'
 import { isLdap, publicIdOf, readLdapOptions } from './rules.ts'
 import * as store from './store.ts'
@@ -42,7 +43,7 @@ export type Directories = {
 }
 
 /** @param changed called when a copy here has changed */
-export function createDirectories(settings: DomainConfigStore, changed: () => void): Directories {
+export function createDirectories(settings: DomainConfigStore, log: Log, changed: () => void): Directories {
   const opened = new Map<string, { readonly directory: Directory; readonly text: string }>()
   const fresh = new LRUCache<string, true>({ max: 10_000, ttl: FRESH_MS })
   let readAt = Number.NEGATIVE_INFINITY
@@ -58,7 +59,8 @@ export function createDirectories(settings: DomainConfigStore, changed: () => vo
       const text = JSON.stringify(options)
       const known = opened.get(id)
       if (known?.text === text) continue
-      opened.set(id, { directory: openLdap(readLdapOptions(options)), text })
+      const trace: Trace = (fields) => log.info({ domain_id: id, ...fields }, 'a directory was asked')
+      opened.set(id, { directory: openLdap(readLdapOptions(options), trace), text })
       fresh.clear()
       void known?.directory.close()
     }

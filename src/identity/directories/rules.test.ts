@@ -17,6 +17,8 @@ describe('the options of a directory', () => {
       caDirectory: null,
       connectMs: 10_000,
       attempts: { most: 3, delayMs: 100 },
+      traced: false,
+      nested: false,
       users: { tree: 'ou=Users,dc=x', objectClass: 'inetOrgPerson', idAttribute: 'cn', filter: null },
       groups: { tree: 'ou=UserGroups,dc=x', objectClass: 'groupOfNames' },
       enabled: { mask: 0, invert: false, byDefault: 'True', emulation: null },
@@ -34,6 +36,7 @@ describe('the options of a directory', () => {
     expect(ldap({ pool_retry_max: 5, use_pool: false }).attempts.most).toBe(1)
     expect(ldap({ pool_retry_max: 1e6, pool_retry_delay: -1 }).attempts).toEqual({ most: 20, delayMs: 0 })
     expect(ldap({ pool_retry_delay: 1e6 }).attempts.delayMs).toBe(5000)
+    expect(ldap({ debug_level: '-1', group_ad_nesting: 'True' })).toMatchObject({ traced: true, nested: true })
     const read = ldap({
       page_size: '100',
       use_tls: 'True',

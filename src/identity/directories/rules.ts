@@ -39,6 +39,8 @@ export type LdapOptions = {
   /** How often a connection is tried, and how long after a failure. */
   readonly attempts: { readonly most: number; readonly delayMs: number }
   readonly connectMs: number
+  /** Whether each search and login is logged (`debug_level`, whose bits are libldap's own). */
+  readonly traced: boolean
   readonly users: EntryOptions
   readonly groups: EntryOptions
   readonly enabled: {
@@ -50,6 +52,8 @@ export type LdapOptions = {
   }
   readonly memberAttribute: string
   readonly membersAreIds: boolean
+  /** Whether members of a group in a group are its members, as Active Directory works out. */
+  readonly nested: boolean
 }
 
 type Option = { readonly group: string; readonly option: string; readonly value: unknown }
@@ -128,6 +132,7 @@ export function readLdapOptions(given: readonly Option[]): LdapOptions {
       most: pooled ? Math.min(whole('pool_retry_max') || 1, MOST_ATTEMPTS) : 1,
       delayMs: Math.min(seconds('pool_retry_delay') * 1000, MOST_DELAY_MS),
     },
+    traced: Number(valueOf('debug_level') ?? 0) !== 0,
     users,
     groups,
     enabled: {
@@ -143,6 +148,7 @@ export function readLdapOptions(given: readonly Option[]): LdapOptions {
     },
     memberAttribute: members,
     membersAreIds: flag('group_members_are_ids'),
+    nested: flag('group_ad_nesting'),
   }
 }
 

@@ -40,6 +40,8 @@ const ldap = {
   group_desc_attribute: 'description',
   group_attribute_ignore: [],
   group_additional_attribute_mapping: [],
+  // Keystone takes this one from its files alone; here there are no others than these.
+  group_ad_nesting: false,
   tls_cacertfile: null,
   tls_cacertdir: null,
   use_tls: false,
@@ -75,8 +77,8 @@ export function checkName(group: string | undefined, option?: string): void {
   }
 }
 
-/** What the client of directories here cannot do: asked for, it is refused, so that nobody relies on it. */
-const UNABLE: ReadonlySet<string> = new Set(['chase_referrals', 'debug_level'])
+/** The client of directories here follows no referral: asked for, that is refused, so that nobody relies on it. */
+const UNABLE: ReadonlySet<string> = new Set(['chase_referrals'])
 
 const isSet = (value: unknown): boolean => !/^(null|"?(0|false|none|no|off)?"?)$/i.test(JSON.stringify(value))
 

@@ -39,6 +39,9 @@ export type Directory = {
   readonly close: () => Promise<void>
 }
 
+/** Is told of each search and login where the options want that; never of a password. */
+export type Trace = (fields: Readonly<Record<string, string | number | boolean>>) => void
+
 /** The directory is away, or does not answer as it should. */
 export class DirectoryFailure extends Error {
   override name = 'DirectoryFailure'

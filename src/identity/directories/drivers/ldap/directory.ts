@@ -5,6 +5,7 @@ import {
   type Client,
   type Entry,
   EqualityFilter,
+  ExtensibleFilter,
   type Filter,
   FilterParser,
   NoSuchObjectError,
@@ -13,27 +14,40 @@ import {
   SubstringFilter,
 } from 'ldapts'
 import { type EntryOptions, isEnabled, type LdapOptions } from '../../rules.ts'
-import { type Directory, type DirectoryGroup, type DirectoryUser, normalDn, type Wanted } from '../driver.ts'
+import {
+  type Directory,
+  type DirectoryGroup,
+  type DirectoryUser,
+  normalDn,
+  type Trace,
+  type Wanted,
+} from '../driver.ts'
 import { createConnections } from './connections.ts'
 
+/** Active Directory's rule of matching that follows members from group to group. */
+const IN_CHAIN = '1.2.840.113556.1.4.1941'
 /** More entries than this are no list that anybody reads. */
 const MOST_ENTRIES = 200_000
 
-export function openLdap(options: LdapOptions): Directory {
+export function openLdap(options: LdapOptions, trace: Trace): Directory {
   const connections = createConnections(options)
   const { users, groups, enabled } = options
 
-  const search = (of: EntryOptions, conditions: readonly Filter[], more: readonly string[]): Promise<Entry[]> =>
-    connections.use((client) =>
+  const search = async (of: EntryOptions, conditions: readonly Filter[], more: readonly string[]): Promise<Entry[]> => {
+    const filter = new AndFilter({ filters: [...filtersOf(of), ...conditions] })
+    const entries = await connections.use((client) =>
       read(client, of.tree, {
         scope: options.scope,
-        filter: new AndFilter({ filters: [...filtersOf(of), ...conditions] }),
+        filter,
         attributes: [of.idAttribute, ...of.attributes.values(), ...more],
         sizeLimit: options.pageSize === 0 ? MOST_ENTRIES : 0,
         ...(options.aliases === undefined ? {} : { derefAliases: options.aliases }),
         ...(options.pageSize === 0 ? {} : { paged: { pageSize: options.pageSize } }),
       }),
     )
+    if (options.traced) trace({ base: of.tree, filter: filter.toString(), entries: entries.length })
+    return entries
+  }
 
   /** DNs of those whom the emulation group has; null: the entries say themselves who is enabled. */
   const listEnabled = async (): Promise<ReadonlySet<string> | null> => {
@@ -75,18 +89,37 @@ export function openLdap(options: LdapOptions): Directory {
       return { ...known, description, members: valuesOf(entry, options.memberAttribute) }
     })
 
+  /** Whom a group has through others as well, in its own tree of users. */
+  const listNested = async (dn: string): Promise<string[]> => {
+    const inGroup = new ExtensibleFilter({ matchType: 'memberOf', rule: IN_CHAIN, value: dn })
+    const entries = await search(users, [inGroup], [])
+    return entries.flatMap((entry) => (options.membersAreIds ? (identify(entry, users)?.localId ?? []) : entry.dn))
+  }
+
+  const toWholeGroups = async (entries: readonly Entry[]): Promise<DirectoryGroup[]> => {
+    const found = toGroups(entries)
+    if (!options.nested) return found
+    return Promise.all(found.map(async (group) => ({ ...group, members: await listNested(group.dn) })))
+  }
+
   return {
     membersAreIds: options.membersAreIds,
     listUsers: async (wanted) => toUsers(await search(users, conditionsOf(users, wanted), [])),
     listGroups: async (wanted) =>
-      toGroups(await search(groups, conditionsOf(groups, wanted), [options.memberAttribute])),
+      toWholeGroups(await search(groups, conditionsOf(groups, wanted), [options.memberAttribute])),
     listGroupsOf: async ({ dn, localId }) => {
       const value = options.membersAreIds ? localId : dn
-      const member = new EqualityFilter({ attribute: options.memberAttribute, value })
-      return toGroups(await search(groups, [member], [options.memberAttribute]))
+      const member = options.nested
+        ? new ExtensibleFilter({ matchType: 'member', rule: IN_CHAIN, value: dn })
+        : new EqualityFilter({ attribute: options.memberAttribute, value })
+      return toWholeGroups(await search(groups, [member], [options.memberAttribute]))
     },
-    // A bind without a password is an anonymous one, and succeeds.
-    authenticate: (user, password) => (password === '' ? Promise.resolve(false) : connections.bind(user.dn, password)),
+    authenticate: async ({ dn }, password) => {
+      // A bind without a password is an anonymous one, and succeeds.
+      const bound = password !== '' && (await connections.bind(dn, password))
+      if (options.traced) trace({ dn, bound })
+      return bound
+    },
     close: connections.close,
   }
 }
