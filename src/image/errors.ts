@@ -43,6 +43,8 @@ const explanations: Readonly<Record<number, string>> = {
   416: 'The Range requested is not available.',
   500: BROKEN,
   501: BROKEN,
+  502: 'Bad gateway.',
+  504: 'The gateway has timed out.',
 }
 
 /** The platform's words for a route without the method. */

@@ -10,6 +10,7 @@ import { createBootCopies } from './data/boot-copies.ts'
 import { createDataAudit, type DataAudit } from './data/audit.ts'
 import { createUploadReconciler, restoreStalled } from './data/reconcile.ts'
 import { dataRoutes } from './data/routes.ts'
+import { createStageHosts } from './data/stage-hosts.ts'
 import { createStores } from './data/stores.ts'
 import { type ImageDoors, noDoors } from './doors.ts'
 import { createImageWire } from './errors.ts'
@@ -60,12 +61,13 @@ export type Image = {
 export function createImage({ config, clock, log, work }: Platform, doors: ImageDoors = noDoors): Image {
   const stores = createStores(config, log)
   const copies = createBootCopies(join(config.state, 'images-boot'), stores, clock)
+  const hosts = createStageHosts(config.worker_self_reference_url)
   const limits = createLimits(config.use_keystone_limits, doors)
   const hasCache = config.image_cache_dir !== ''
-  const cache = createImageCache(config, stores, clock, log)
+  const cache = createImageCache(config, hosts.own, stores, clock, log)
   const locations = { stores, areVisible: config.show_multiple_locations }
   const locating = { stores, work, saga: createLocationSaga({ stores, isHashed: config.do_secure_hash }) }
-  const upload = { stores, sizeCap: config.image_size_cap, clock, limits }
+  const upload = { stores, hosts, sizeCap: config.image_size_cap, clock, limits }
   const rules = { hosts: new Set(config.web_download_hosts) }
   const imports = { ...upload, rules, plugins: pluginsOf(config), doors }
   const importing = { ...imports, saga: createImportSaga(imports), work }
@@ -83,7 +85,14 @@ export function createImage({ config, clock, log, work }: Platform, doors: Image
         routes: [
           ...infoRoutes(stores, limits, hasCache),
           ...schemaRoutes,
-          ...imageRoutes({ stores, limits, cache, locations, showLocations: createShowLocations(config, stores) }),
+          ...imageRoutes({
+            stores,
+            hosts,
+            limits,
+            cache,
+            locations,
+            showLocations: createShowLocations(config, stores),
+          }),
           ...locationRoutes(locating),
           ...dataRoutes({ ...upload, cache }),
           ...cacheRoutes(cache),

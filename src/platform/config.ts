@@ -148,6 +148,10 @@ const settings = Type.Object(
       description:
         'Hosts (host, or host:port) that imports may download images from although the address is private or the port neither 80 nor 443.',
     }),
+    worker_self_reference_url: text(
+      '',
+      'URL of the image service of this very controller, where there are several: others send what is staged here to it, and it is the name of its cache.',
+    ),
     image_cache_dir: text('', 'Directory for copies of images that come from stores elsewhere; empty: none are kept.'),
     image_cache_max_size: integer(10_737_418_240, 'Most that these copies may take, bytes.'),
     image_cache_stall_time: integer(86_400, 'Age from which a copy that was not finished is given up, seconds.'),

@@ -10,6 +10,7 @@ import type { Stores } from '../data/stores.ts'
 import { findImage, findImages } from '../images/store/images.ts'
 import type { ImageRow } from '../images/store/tables.ts'
 import { type LocalCache, openLocalCache } from './local-cache.ts'
+import { setCached } from './store.ts'
 
 export type CacheSettings = {
   readonly image_cache_dir: string
@@ -23,8 +24,17 @@ const CLEAN_MS = 600_000
 
 export type ImageCache = ReturnType<typeof createImageCache>
 
-/** Makes the cache; without a directory there is none. */
-export const createImageCache = (settings: CacheSettings, stores: Stores, clock: Clock, log: Log) => {
+/**
+ * Makes the cache; without a directory there is none.
+ * @param node URL of this controller, under which the others hear of what is here; null: they do not
+ */
+export const createImageCache = (
+  settings: CacheSettings,
+  node: string | null,
+  stores: Stores,
+  clock: Clock,
+  log: Log,
+) => {
   const ending = new AbortController()
   let cache: LocalCache | undefined
   let background: Ctx | undefined
@@ -85,12 +95,15 @@ export const createImageCache = (settings: CacheSettings, stores: Stores, clock:
   }
 
   return {
+    isKnownToOthers: node !== null,
     /** What is there; undefined where there is no cache. */
     local: (): LocalCache | undefined => cache,
     open: async (ctx: Ctx): Promise<void> => {
       if (settings.image_cache_dir === '') return
       background = ctx
-      cache = await openLocalCache(settings.image_cache_dir, settings.image_cache_max_size, clock)
+      const tell = async (ids: readonly string[]) => (node === null ? undefined : setCached(ctx, node, ids))
+      cache = await openLocalCache(settings.image_cache_dir, settings.image_cache_max_size, clock, tell)
+      await cache.save()
       wake()
       cleaning = setInterval(() => {
         clean(ctx).catch((error: unknown) => log.warn({ err: error }, 'the image cache was not cleaned'))

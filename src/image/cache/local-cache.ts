@@ -34,8 +34,16 @@ export type Pruned = { readonly total_files_pruned: number; readonly total_bytes
 
 export type LocalCache = Awaited<ReturnType<typeof openLocalCache>>
 
-/** Opens the cache in a directory, which is made if need be; what no record tells of is removed. */
-export const openLocalCache = async (directory: string, maxBytes: number, clock: Clock) => {
+/**
+ * Opens the cache in a directory, which is made if need be; what no record tells of is removed.
+ * @param tell called with the ids of all that is there, after each change
+ */
+export const openLocalCache = async (
+  directory: string,
+  maxBytes: number,
+  clock: Clock,
+  tell: (ids: readonly string[]) => Promise<void>,
+) => {
   const store: ImageStore = await createFileStore(
     { id: 'cache', description: '', weight: 0 },
     join(directory, 'images'),
@@ -51,6 +59,7 @@ export const openLocalCache = async (directory: string, maxBytes: number, clock:
       const draft = join(directory, 'index.json.new')
       await writeFile(draft, JSON.stringify([...entries.values()]), { mode: 0o640 })
       await rename(draft, join(directory, 'index.json'))
+      await tell([...entries.keys()])
     })
     // A save that fails is told to whoever asked for it, and not to the next one.
     saving = next.catch(() => undefined)

@@ -4,6 +4,7 @@ import { isUuid } from '#platform/ids.ts'
 import { findVisible, isAdmin } from '../images/operations/find.ts'
 import type { ImageCache } from './image-cache.ts'
 import type { CachedImage, LocalCache, Pruned } from './local-cache.ts'
+import { listNodes } from './store.ts'
 
 /** @throws notFound where there is no cache */
 const localOf = (cache: ImageCache): LocalCache => {
@@ -85,8 +86,11 @@ export const cleanCache = async (ctx: Ctx, cache: ImageCache): Promise<void> => 
 /** @throws notFound */
 export const pruneCache = (cache: ImageCache): Promise<Pruned> => localOf(cache).prune()
 
-/** Which nodes have an image: only a cache that they share could tell. @throws notFound, conflict */
-export const getCachedNodes = (cache: ImageCache): never => {
+/** URLs of the controllers that have a copy of an image. @throws notFound, conflict where they do not tell each other */
+export const getCachedNodes = async (ctx: Ctx, cache: ImageCache, id: string): Promise<string[]> => {
   localOf(cache)
-  throw conflict('Centralized caching is not enabled')
+  if (!cache.isKnownToOthers) throw conflict('Centralized caching is not enabled')
+  const image = await findVisible(ctx, id, isAdmin(ctx))
+  if (image === undefined) throw notFound(`Image ${id} not found.`)
+  return listNodes(ctx, image.id)
 }

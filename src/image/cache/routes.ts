@@ -55,7 +55,7 @@ export const cacheRoutes = (cache: ImageCache) => [
     path: '/v2/cache/nodes/:image_id',
     status: 200,
     policy: 'list_cached_nodes',
-    handle: () => getCachedNodes(cache),
+    handle: (ctx, { params }) => getCachedNodes(ctx, cache, params.image_id),
   }),
   // What was there before /v2/cache, for the same cache.
   route({

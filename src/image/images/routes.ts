@@ -3,6 +3,8 @@ import { renderedJson, reply } from '#platform/http/reply.ts'
 import { route } from '#platform/http/route.ts'
 import { Type } from 'typebox'
 import type { ImageCache } from '../cache/image-cache.ts'
+import { oneHeader } from '../data/routes.ts'
+import type { StageHosts } from '../data/stage-hosts.ts'
 import type { Stores } from '../data/stores.ts'
 import type { Limits } from '../limits/operations.ts'
 import type { LocationDeps } from '../locations/operations/patch.ts'
@@ -21,6 +23,7 @@ import { viewImage, viewImages } from './view.ts'
 /** What the routes of images need. */
 export type ImageRouteDeps = {
   readonly stores: Stores
+  readonly hosts: StageHosts
   readonly limits: Limits
   readonly cache: ImageCache
   readonly locations: LocationDeps
@@ -28,7 +31,7 @@ export type ImageRouteDeps = {
 }
 
 /** Images: https://docs.openstack.org/api-ref/image/v2/#images */
-export const imageRoutes = ({ stores, limits, cache, locations, showLocations }: ImageRouteDeps) => [
+export const imageRoutes = ({ stores, hosts, limits, cache, locations, showLocations }: ImageRouteDeps) => [
   route({
     method: 'GET',
     path: '/v2/images',
@@ -76,8 +79,8 @@ export const imageRoutes = ({ stores, limits, cache, locations, showLocations }:
     path: '/v2/images/:image_id',
     status: 204,
     policy: 'delete_image',
-    handle: async (ctx, { params }) => {
-      await deleteImage(ctx, stores, params.image_id)
+    handle: async (ctx, { params, headers }) => {
+      await deleteImage(ctx, { stores, hosts }, params.image_id, oneHeader(headers['x-auth-token']) ?? '')
       await cache.forget(params.image_id)
     },
   }),

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { endSilent } from '../data/silence.ts'
 import { route } from '#platform/http/route.ts'
 import type { UploadDeps } from '../data/operations/receive.ts'
+import type { StageHosts } from '../data/stage-hosts.ts'
 import { announcedSize, oneHeader, requireBytes } from '../data/routes.ts'
 import { reply } from '#platform/http/reply.ts'
 import { importImage, type Importing } from './operations/import.ts'
@@ -9,7 +10,7 @@ import { stageData } from './operations/stage.ts'
 import { parseImport } from './rules/request.ts'
 
 /** Interoperable image import: https://docs.openstack.org/api-ref/image/v2/#interoperable-image-import */
-export const importRoutes = (upload: UploadDeps, importing: Importing) => [
+export const importRoutes = (upload: UploadDeps & { readonly hosts: StageHosts }, importing: Importing) => [
   route({
     method: 'PUT',
     path: '/v2/images/:image_id/stage',

@@ -5,8 +5,9 @@ import { tasks } from './0003-tasks.ts'
 import { metadefs } from './0004-metadefs.ts'
 import { lists } from './0006-lists.ts'
 import { locations } from './0005-locations.ts'
+import { nodes } from './0007-nodes.ts'
 
 export const imageMigrations: Migrations = {
   service: 'image',
-  list: [images, revisions, tasks, metadefs, locations, lists],
+  list: [images, revisions, tasks, metadefs, locations, lists, nodes],
 }

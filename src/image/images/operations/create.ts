@@ -58,6 +58,7 @@ export const createImage = async (ctx: Ctx, limits: Limits, body: CreateImage): 
     created_at: ctx.now,
     updated_at: ctx.now,
     beat_at: null,
+    stage_host: null,
     revision: newRevision(),
   }
   try {

@@ -40,6 +40,7 @@ const insertRow = inserter<ImageRow>('image_images', [
   'created_at',
   'updated_at',
   'beat_at',
+  'stage_host',
   'revision',
 ])
 

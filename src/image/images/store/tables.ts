@@ -7,6 +7,7 @@ export type Visibility = 'public' | 'community' | 'shared' | 'private'
  * and what a list shows; the tables of the same names repeat them for filters. `stores` lists the stores that have the
  * data, by comma; `locations` (JSON array of URLs and what is known of them) is null where each of them has an object of the
  * image's own name. `beat_at` moves while data is being taken in, so that what a killed controller left can be told.
+ * `stage_host` is the URL of the controller that has the staged data, as long as the image is `uploading` or `importing`.
  * `revision` is another number after every change, also where an id is used again.
  */
 export type ImageRow = {
@@ -33,6 +34,7 @@ export type ImageRow = {
   created_at: number
   updated_at: number
   beat_at: number | null
+  stage_host: string | null
   revision: number
 }
 

@@ -3,6 +3,7 @@ import { inTransaction } from '#platform/db/db.ts'
 import { badRequest, conflict } from '#platform/errors.ts'
 import { newUuid } from '#platform/ids.ts'
 import type { Work } from '#platform/work/work.ts'
+import type { StageHosts } from '../../data/stage-hosts.ts'
 import { enforce, getVisible } from '../../images/operations/find.ts'
 import type { ImageRow } from '../../images/store/tables.ts'
 import { findTask, insertTask, newTask } from '../../tasks/store.ts'
@@ -14,14 +15,18 @@ import type { ImportSaga } from '../saga/import.ts'
 import type { ImportDeps, ImportState } from '../saga/state.ts'
 
 /** What beginning an import needs beside the image. */
-export type Importing = ImportDeps & { readonly saga: ImportSaga; readonly work: Work }
+export type Importing = ImportDeps & {
+  readonly saga: ImportSaga
+  readonly work: Work
+  readonly hosts: StageHosts
+}
 
 /**
  * Begins an import; a task tells how it goes.
  * @param input the request as it came, for the task
- * @returns id of the task; undefined where there is nothing to do
+ * @returns id of the task; undefined where there is nothing to do, or another controller does it
  * @throws notFound, forbidden, conflict (status, another import, store), badRequest (URI, a copy where there is one),
- *   tooLarge (limit)
+ *   tooLarge (limit), and whatever the controller that has the data says
  */
 export const importImage = async (
   ctx: Ctx,
@@ -36,6 +41,12 @@ export const importImage = async (
     const plan = await planImport(ctx, importing, id, request)
     if (plan === undefined) return undefined
     const { image, state } = plan
+    const host = request.method === 'glance-direct' ? importing.hosts.otherOf(image) : undefined
+    if (host !== undefined) {
+      const path = `/v2/images/${id}/import`
+      await importing.hosts.forward(host, { method: 'POST', path, token: request.token, body: input })
+      return undefined
+    }
     const { taskId } = state
     const told = type === 'import' ? input : { image_id: id, import_req: input, backend: state.stores }
     const task = newTask(ctx, { id: taskId, type, image_id: id, input: JSON.stringify(told) })

@@ -1,5 +1,6 @@
 import type { Ctx } from '#platform/context.ts'
 import { goneMeanwhile, receive, type UploadDeps } from '../../data/operations/receive.ts'
+import type { StageHosts } from '../../data/stage-hosts.ts'
 import { enforce, getVisible } from '../../images/operations/find.ts'
 import { moveImage } from '../../images/store/images.ts'
 
@@ -10,7 +11,7 @@ import { moveImage } from '../../images/store/images.ts'
  */
 export const stageData = async (
   ctx: Ctx,
-  deps: UploadDeps,
+  deps: UploadDeps & { readonly hosts: StageHosts },
   id: string,
   size: number | null,
   source: AsyncIterable<unknown>,
@@ -22,7 +23,14 @@ export const stageData = async (
     status: 'uploading',
     store: deps.stores.staging(),
     done: async ({ size }: { size: number }) => {
-      if (!(await moveImage(ctx, id, 'uploading', { size, updated_at: ctx.now, beat_at: null }))) {
+      if (
+        !(await moveImage(ctx, id, 'uploading', {
+          size,
+          updated_at: ctx.now,
+          beat_at: null,
+          stage_host: deps.hosts.own,
+        }))
+      ) {
         throw goneMeanwhile(id)
       }
     },
