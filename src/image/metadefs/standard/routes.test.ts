@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import standard from './namespaces.json' with { type: 'json' }
 import { fieldsOf, startImages, type TestImages } from '../../testing/images.ts'
 
 let images: TestImages
@@ -28,11 +29,16 @@ describe('the standard namespaces', () => {
     expect(lengthOf((await get('resource_types'))['resource_types'])).toBe(6)
   })
 
-  it('say what they and their objects are about', async () => {
+  it('say what they, their objects and all properties are about', async () => {
     const { namespaces } = await get('namespaces?limit=100')
     const { objects } = await get('namespaces/OS::Software::Runtimes/objects')
     expect(JSON.stringify(namespaces).match(/"description":"[^"]+"/g)?.length).toBe(33)
-    expect(JSON.stringify(objects).match(/"description":"[^"]+"/g)?.length).toBe(5)
+    // Each of these objects has one property.
+    expect(JSON.stringify(objects).match(/"description":"[^"]+"/g)?.length).toBe(10)
+    const { properties } = await get('namespaces/OS::Compute::Watchdog/properties')
+    expect(properties).toMatchObject({ watchdog_action: { description: expect.stringContaining('watchdog') } })
+    expect(JSON.stringify(standard).match(/"title":/g)?.length).toBe(199)
+    expect(JSON.stringify(standard).match(/"description":"[^"]+","(title|operators|type)":/g)?.length).toBe(199)
   })
 
   it('are added where they are missing, and else stay as they are', async () => {
