@@ -24,7 +24,8 @@ import { checkDepth } from './limits/hierarchy.ts'
 import { identityMigrations } from './migrations/index.ts'
 import { findProject } from './projects/store.ts'
 import { createOAuth1Store } from './oauth1/store.ts'
-import { createSamlIdp } from './saml/operations/issue.ts'
+import { createSamlIdp, idpEntityIdOf } from './saml/operations/issue.ts'
+import { createSamlSigner } from './saml/operations/signer.ts'
 import { createSamlSp } from './saml/operations/service-provider.ts'
 import { flushSamlAssertions } from './saml/reconcile.ts'
 import { flushRevocations } from './revocations/reconcile.ts'
@@ -80,7 +81,9 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
   const port = 5000
   const url =
     config.federation.public_url.replace(/\/$/, '') || `http://${config.address}:${config.ports['identity'] ?? port}`
-  const samlSp = createSamlSp(config.federation.saml, url, masterKey)
+  const { saml } = config.federation
+  const samlSigner = createSamlSigner(saml, idpEntityIdOf(saml, url), masterKey)
+  const samlSp = createSamlSp(saml, url, masterKey, samlSigner)
   const federations = createFederations(config.federation, { tokens, keys }, samlSp, () => {
     tokens.changed()
     lists.changed()
@@ -105,7 +108,7 @@ export function createIdentity(platform: Platform, published?: () => readonly Ap
       audit,
       federations,
       sso: createWebSso(federations, masterKey),
-      samlIdp: createSamlIdp(config.federation.saml, url, masterKey, tokens),
+      samlIdp: createSamlIdp(saml, url, samlSigner, tokens),
     }),
   }
   const urlOf = ({ type, port, catalogPath }: Api) =>

@@ -36,6 +36,8 @@ const samlProvider = Type.Object(
     sso_url: Type.String({ default: '', pattern: '^(https?://.*)?$' }),
     /** Whether it may send users unasked, and for no audience: another cloud does (Keystone to Keystone). */
     unsolicited: Type.Boolean({ default: false }),
+    /** Whether the questions it is asked are signed. */
+    sign_requests: Type.Boolean({ default: false }),
     /** Whether signatures by SHA-1 will do: Keystone itself makes no others. */
     allow_sha1: Type.Boolean({ default: false }),
   },

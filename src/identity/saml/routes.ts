@@ -47,7 +47,8 @@ export const samlSpRoutes = (sp: SamlSp): readonly Route[] => [
     status: 200,
     policy: null,
     open: true,
-    handle: () => reply({ headers: { 'content-type': 'application/samlmetadata+xml' }, body: sp.metadata }),
+    handle: async (ctx) =>
+      reply({ headers: { 'content-type': 'application/samlmetadata+xml' }, body: await sp.metadata(ctx) }),
   }),
   route({
     method: 'POST',

@@ -68,6 +68,17 @@ function* nodesOf(parent: Element): Iterable<Node> {
 
 const isElement = (node: Node): node is Element => node.nodeType === 1
 
+/** The element that another is in. */
+export const parentOf = ({ parentNode }: Element): Element | undefined =>
+  parentNode && isElement(parentNode) ? parentNode : undefined
+
+/** Names, as they are written, and values. */
+export function attributesOf({ attributes }: Element): (readonly [string, string])[] {
+  return Array.from({ length: attributes.length }, (_, index) => attributes.item(index)).flatMap((each) =>
+    each ? [[each.name, each.value] as const] : [],
+  )
+}
+
 /** The one child of a name, where there may be none. @throws SamlRefusal where there are several */
 export function optionalChild(parent: Element, namespace: string, name: string): Element | undefined {
   const [child, ...others] = childrenOf(parent, namespace, name)

@@ -2,6 +2,7 @@
 
 import { element, type XmlElement } from '#lib/xml/xml.ts'
 import { attributeOf, childrenOf, type Element, isNamed, parseXml, SamlRefusal, textOf } from './document.ts'
+import { OFFERED } from './encryption.ts'
 import { BINDING, NS, TRANSIENT_FORMAT } from './names.ts'
 
 /** An identity provider's own words; what is empty is left out. */
@@ -31,7 +32,7 @@ export function idpMetadata(idp: IdpDescription): XmlElement {
     element(
       'md:IDPSSODescriptor',
       { protocolSupportEnumeration: NS.samlp },
-      signingKey(idp.certificate),
+      keyOf('signing', idp.certificate),
       ...(said(organization)
         ? [
             element(
@@ -65,27 +66,41 @@ export function idpMetadata(idp: IdpDescription): XmlElement {
 const entityOf = (entityId: string, role: XmlElement): XmlElement =>
   element('md:EntityDescriptor', { 'xmlns:md': NS.md, entityID: entityId }, role)
 
-const signingKey = (certificate: string): XmlElement =>
+const keyOf = (use: 'signing' | 'encryption', certificate: string, methods: readonly string[] = []): XmlElement =>
   element(
     'md:KeyDescriptor',
-    { use: 'signing' },
+    { use },
     element(
       'ds:KeyInfo',
       { 'xmlns:ds': NS.ds },
       element('ds:X509Data', {}, element('ds:X509Certificate', {}, certificate.replaceAll(/-----[^-]+-----|\s/g, ''))),
     ),
+    ...methods.map((Algorithm) => element('md:EncryptionMethod', { Algorithm })),
   )
 
 /** A service provider's own words. */
-export type SpDescription = { readonly entityId: string; readonly postUrl: string; readonly paosUrl: string }
+export type SpDescription = {
+  readonly entityId: string
+  readonly postUrl: string
+  readonly paosUrl: string
+  /** PEM: of the key that signs requests, and that assertions may be encrypted for. */
+  readonly certificate: string
+  readonly signsRequests: boolean
+}
 
-/** Metadata of a service provider. It has no key to encrypt for: assertions come signed and in the clear. */
-export const spMetadata = ({ entityId, postUrl, paosUrl }: SpDescription): XmlElement =>
+/** Metadata of a service provider. */
+export const spMetadata = ({ entityId, postUrl, paosUrl, certificate, signsRequests }: SpDescription): XmlElement =>
   entityOf(
     entityId,
     element(
       'md:SPSSODescriptor',
-      { protocolSupportEnumeration: NS.samlp, AuthnRequestsSigned: 'false', WantAssertionsSigned: 'true' },
+      {
+        protocolSupportEnumeration: NS.samlp,
+        AuthnRequestsSigned: String(signsRequests),
+        WantAssertionsSigned: 'true',
+      },
+      keyOf('signing', certificate),
+      keyOf('encryption', certificate, OFFERED),
       element('md:AssertionConsumerService', { Binding: BINDING.post, Location: postUrl, index: 1, isDefault: 'true' }),
       element('md:AssertionConsumerService', { Binding: BINDING.paos, Location: paosUrl, index: 2 }),
     ),

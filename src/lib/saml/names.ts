@@ -8,6 +8,8 @@ export const NS = {
   paos: 'urn:liberty:paos:2003-08',
   soap: 'http://schemas.xmlsoap.org/soap/envelope/',
   ds: 'http://www.w3.org/2000/09/xmldsig#',
+  xenc: 'http://www.w3.org/2001/04/xmlenc#',
+  xenc11: 'http://www.w3.org/2009/xmlenc11#',
   xs: 'http://www.w3.org/2001/XMLSchema',
   xsi: 'http://www.w3.org/2001/XMLSchema-instance',
 } as const

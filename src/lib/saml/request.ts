@@ -1,8 +1,10 @@
 // A service provider asks: for a browser that goes to the identity provider itself, or for a client that carries the question there.
 
+import { sign } from 'node:crypto'
 import { deflateRawSync } from 'node:zlib'
 import { element, type XmlElement, xmlText } from '#lib/xml/xml.ts'
 import { BINDING, instant, NEXT_ACTOR, NS } from './names.ts'
+import { RSA_SHA256, type Signer } from './signature.ts'
 
 export type Question = {
   readonly id: string
@@ -31,14 +33,25 @@ const requestOf = (question: Question, binding: string, destination?: string): X
     element('samlp:NameIDPolicy', { AllowCreate: 'true' }),
   )
 
-/** Where a browser takes the question to: the binding by redirects. */
-export function redirectOf(question: Question, ssoUrl: string, relayState: string): string {
-  const url = new URL(ssoUrl)
+/** Where a browser takes the question to: the binding by redirects, in which the query itself is what is signed. */
+export function redirectOf(question: Question, ssoUrl: string, relayState: string, signer?: Signer): string {
   const request = xmlText(requestOf(question, BINDING.post, ssoUrl))
-  url.searchParams.set('SAMLRequest', deflateRawSync(request).toString('base64'))
-  url.searchParams.set('RelayState', relayState)
+  const asked = queryOf({
+    SAMLRequest: deflateRawSync(request).toString('base64'),
+    RelayState: relayState,
+    ...(signer ? { SigAlg: RSA_SHA256 } : {}),
+  })
+  const signature = signer && sign('sha256', Buffer.from(asked), signer.privateKey).toString('base64')
+  const query = signature === undefined ? asked : `${asked}&${queryOf({ Signature: signature })}`
+  const url = new URL(ssoUrl)
+  url.search = url.search === '' ? query : `${url.search}&${query}`
   return url.href
 }
+
+const queryOf = (values: Readonly<Record<string, string>>): string =>
+  Object.entries(values)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join('&')
 
 /** The question for an enhanced client (ECP): the header is for it, the body for the identity provider. */
 export const clientRequestOf = (question: Question, relayState: string): XmlElement =>

@@ -12,6 +12,7 @@ import {
   textOf,
   theChild,
 } from './document.ts'
+import { decryptAssertion } from './encryption.ts'
 import { BEARER, NS, SUCCESS } from './names.ts'
 import { readSigned, type Trusted } from './signature.ts'
 
@@ -21,6 +22,7 @@ export type Received = {
   readonly response: Element
   /** Who says to have written it. */
   readonly claimedIssuer: string
+  readonly isEncrypted: boolean
   /** What the envelope brings back, where there is one. */
   readonly relayState: string | undefined
 }
@@ -32,6 +34,8 @@ export type Expected = Trusted & {
   readonly audience: string
   /** URL that it came to. */
   readonly recipient: string
+  /** Key (PEM) for what is encrypted; undefined: nothing of that kind is taken. */
+  readonly privateKey?: string | undefined
   /** Whether it may come unasked, and then without an audience: as Keystone sends it to other clouds. */
   readonly unsolicited: boolean
   /** Milliseconds since 1970. */
@@ -60,28 +64,26 @@ export function receive(xml: string): Received {
   const enveloped = isNamed(root, NS.soap, 'Envelope')
   const response = enveloped ? theChild(theChild(root, NS.soap, 'Body'), NS.samlp, 'Response') : root
   if (!isNamed(response, NS.samlp, 'Response')) throw new SamlRefusal('no Response')
-  if (childrenOf(response, NS.saml, 'EncryptedAssertion').length > 0) {
-    throw new SamlRefusal('encrypted assertions are not taken')
-  }
-  const assertion = theChild(response, NS.saml, 'Assertion')
+  const isEncrypted = optionalChild(response, NS.saml, 'EncryptedAssertion') !== undefined
+  const assertion = optionalChild(response, NS.saml, 'Assertion')
+  if (isEncrypted === (assertion !== undefined)) throw new SamlRefusal('not one assertion')
   const header = enveloped ? optionalChild(root, NS.soap, 'Header') : undefined
   const relayState = header && optionalChild(header, NS.ecp, 'RelayState')
   return {
     xml,
     response,
-    claimedIssuer: textOf(theChild(assertion, NS.saml, 'Issuer')),
+    // What is encrypted cannot say it yet: the answer does.
+    claimedIssuer: textOf(theChild(assertion ?? response, NS.saml, 'Issuer')),
+    isEncrypted,
     relayState: relayState && textOf(relayState),
   }
 }
 
 /** What an answer says. @throws SamlRefusal */
-export function readAssertion({ xml, response }: Received, expected: Expected): Assertion {
+export function readAssertion(received: Received, expected: Expected): Assertion {
+  const { response } = received
   checkResponse(response, expected)
-  const unsigned = theChild(response, NS.saml, 'Assertion')
-  const assertion =
-    childrenOf(unsigned, NS.ds, 'Signature').length > 0
-      ? readSigned(xml, unsigned, expected)
-      : theChild(readSigned(xml, response, expected), NS.saml, 'Assertion')
+  const assertion = received.isEncrypted ? openedIn(received, expected) : signedIn(received, expected)
   const id = attributeOf(assertion, 'ID')
   const issuer = textOf(theChild(assertion, NS.saml, 'Issuer'))
   if (!id || attributeOf(assertion, 'Version') !== '2.0') throw new SamlRefusal('not an assertion of SAML 2.0')
@@ -103,6 +105,27 @@ export function readAssertion({ xml, response }: Received, expected: Expected): 
     attributes: attributesOf(assertion),
     endsAt: confirmed.endsAt + SKEW_MS,
   }
+}
+
+const hasSignature = (element: Element): boolean => childrenOf(element, NS.ds, 'Signature').length > 0
+
+/** The assertion as a signature covers it, its own or that of the answer. */
+function signedIn({ xml, response }: Received, expected: Expected): Element {
+  const unsigned = theChild(response, NS.saml, 'Assertion')
+  return hasSignature(unsigned)
+    ? readSigned(xml, unsigned, expected)
+    : theChild(readSigned(xml, response, expected), NS.saml, 'Assertion')
+}
+
+/** The encrypted assertion: what is around it is checked first where it is signed, and what is in it where that is. */
+function openedIn({ xml, response }: Received, expected: Expected): Element {
+  if (expected.privateKey === undefined) throw new SamlRefusal('there is no key for what is encrypted')
+  const whole = hasSignature(response) ? readSigned(xml, response, expected) : undefined
+  const encrypted = theChild(whole ?? response, NS.saml, 'EncryptedAssertion')
+  const opened = decryptAssertion(encrypted, expected.privateKey, whole !== undefined)
+  if (hasSignature(opened.assertion)) return readSigned(opened.xml, opened.assertion, expected)
+  if (!whole) throw new SamlRefusal('there is no Signature, around it or in it')
+  return opened.assertion
 }
 
 /** What is around the assertion need not be signed; it must not say otherwise all the same. */

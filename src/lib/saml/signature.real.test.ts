@@ -8,7 +8,7 @@ import { afterAll, expect, it } from 'vitest'
 import { createSelfSigned } from '#lib/self-signed/self-signed.ts'
 import { xmlText } from '#lib/xml/xml.ts'
 import { envelopeOf, responseOf } from './assertion.ts'
-import { signAssertion } from './signature.ts'
+import { signElement } from './signature.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'haneul-saml-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -42,7 +42,7 @@ it('an assertion that is signed here, alone or in an envelope', () => {
     expiresAt: now + 60_000,
   })
   for (const root of [response, envelopeOf(response, 'ss:mem:x')]) {
-    const signed = signAssertion(xmlText(root), signer)
+    const signed = signElement(xmlText(root), 'Assertion', signer)
     expect(verifies(signed, signer.certificate)).toBe(true)
     expect(verifies(signed, createSelfSigned('two', now, 1).certificate)).toBe(false)
     expect(verifies(signed.replace('하늘', '하루'), signer.certificate)).toBe(false)

@@ -9,7 +9,7 @@ import { NS } from './names.ts'
 const INCLUSIVE = 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315'
 const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#'
 const ENVELOPED = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature'
-const RSA_SHA256 = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256'
+export const RSA_SHA256 = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256'
 const SHA256 = 'http://www.w3.org/2001/04/xmlenc#sha256'
 
 const transforms = new Set([INCLUSIVE, EXCLUSIVE, ENVELOPED])
@@ -27,8 +27,12 @@ export type Signer = { readonly privateKey: string; readonly certificate: string
 /** Whose signatures are taken: certificates (PEM), and whether SHA-1 will do. */
 export type Trusted = { readonly certificates: readonly string[]; readonly allowSha1: boolean }
 
-/** The same document with its one assertion signed; the signature stands where the schema wants it, behind the issuer. */
-export function signAssertion(xml: string, { privateKey, certificate }: Signer): string {
+/** The same document with its one element of that name signed; the signature stands where the schema wants it, behind the issuer. */
+export function signElement(
+  xml: string,
+  name: 'Assertion' | 'AuthnRequest',
+  { privateKey, certificate }: Signer,
+): string {
   const signature = new SignedXml({
     privateKey,
     publicCert: certificate,
@@ -36,11 +40,11 @@ export function signAssertion(xml: string, { privateKey, certificate }: Signer):
     canonicalizationAlgorithm: EXCLUSIVE,
     idAttribute: 'ID',
   })
-  const assertion = "//*[local-name()='Assertion']"
-  signature.addReference({ xpath: assertion, transforms: [ENVELOPED, EXCLUSIVE], digestAlgorithm: SHA256 })
+  const xpath = `//*[local-name()='${name}']`
+  signature.addReference({ xpath, transforms: [ENVELOPED, EXCLUSIVE], digestAlgorithm: SHA256 })
   signature.computeSignature(xml, {
     prefix: 'ds',
-    location: { reference: `${assertion}/*[local-name()='Issuer']`, action: 'after' },
+    location: { reference: `${xpath}/*[local-name()='Issuer']`, action: 'after' },
   })
   return signature.getSignedXml()
 }

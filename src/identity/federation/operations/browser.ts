@@ -60,7 +60,8 @@ function samlDoor(federations: Federations, idpId: string, protocolId: string): 
     issuer: idp.entityId,
     locationOf: async (ctx, errand) => {
       const question = { issuer: saml.entityId, answerTo: saml.postUrl, issuedAt: ctx.now }
-      return redirectOf({ ...question, id: questionId(errand) }, ssoUrl, errand.state)
+      const signer = idp.signsRequests ? await saml.signer(ctx) : undefined
+      return redirectOf({ ...question, id: questionId(errand) }, ssoUrl, errand.state, signer)
     },
     redeem: async (ctx, code, errand) => {
       const session = await takeSession(ctx, saml, code)

@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { NS } from '#lib/saml/names.ts'
 import { clientRequestOf } from '#lib/saml/request.ts'
+import { signElement } from '#lib/saml/signature.ts'
 import { seal, unseal } from '#lib/seal/seal.ts'
 import { xmlText } from '#lib/xml/xml.ts'
 import type { Ctx } from '#platform/context.ts'
@@ -40,7 +41,9 @@ export async function askClient(
     JSON.stringify({ id, entityId: idp.entityId, until: ctx.now + LIFE_MS }),
     PURPOSE,
   )
-  return xmlText(clientRequestOf({ id, issuer: sp.entityId, answerTo: sp.paosUrl, issuedAt: ctx.now }, relayState))
+  const question = { id, issuer: sp.entityId, answerTo: sp.paosUrl, issuedAt: ctx.now }
+  const asked = xmlText(clientRequestOf(question, relayState))
+  return idp.signsRequests ? signElement(asked, 'AuthnRequest', await sp.signer(ctx)) : asked
 }
 
 /** Where a client that has brought an answer goes on, and the cookie that it has a session by. @throws unauthorized */

@@ -1,11 +1,9 @@
 // This cloud as an identity provider: what a token says, as an assertion for another cloud (keystone/api/_shared/saml.py).
 
-import type { KeyObject } from 'node:crypto'
 import { envelopeOf, responseOf } from '#lib/saml/assertion.ts'
 import { idpMetadata } from '#lib/saml/metadata.ts'
-import { type Signer, signAssertion } from '#lib/saml/signature.ts'
+import { type Signer, signElement } from '#lib/saml/signature.ts'
 import { type XmlElement, xmlText } from '#lib/xml/xml.ts'
-import type { Settings } from '#platform/config.ts'
 import type { Ctx } from '#platform/context.ts'
 import { forbidden } from '#platform/errors.ts'
 import { newHexId } from '#platform/ids.ts'
@@ -16,9 +14,7 @@ import { getServiceProvider } from '../../service-providers/operations.ts'
 import type { ServiceProviderRow } from '../../service-providers/store.ts'
 import type { TokenRegistry } from '../../tokens/operations/registry.ts'
 import { attributesOf, descriptionOf } from '../view.ts'
-import { loadSigner, readSigner } from './signer.ts'
-
-export type SamlSettings = Settings['federation']['saml']
+import type { SamlSettings } from './signer.ts'
 
 /** An assertion, or an envelope with one in it, and whom it is for. */
 export type IssuedAssertion = { readonly xml: string; readonly provider: ServiceProviderRow }
@@ -33,25 +29,18 @@ export type SamlIdp = {
   readonly issue: (ctx: Ctx, token: string, serviceProviderId: string, ecp: boolean) => Promise<IssuedAssertion>
 }
 
-/**
- * @param url of this API as others reach it, without a path
- * @throws Error where only one of key and certificate is configured, or they do not belong together
- */
+/** What this identity provider is called. */
+export const idpEntityIdOf = (settings: SamlSettings, url: string): string =>
+  settings.idp_entity_id || `${url}/v3/OS-FEDERATION/saml2/idp`
+
+/** @param url of this API as others reach it, without a path */
 export function createSamlIdp(
   settings: SamlSettings,
   url: string,
-  masterKey: KeyObject,
+  signer: (ctx: Ctx) => Promise<Signer>,
   tokens: Pick<TokenRegistry, 'entryOf'>,
 ): SamlIdp {
-  const { certfile, keyfile } = settings
-  if ((certfile === '') !== (keyfile === '')) {
-    throw new Error('config.yaml: federation.saml: certfile and keyfile go together')
-  }
-  const configured = keyfile === '' ? undefined : readSigner(keyfile, certfile)
-  const entityId = settings.idp_entity_id || `${url}/v3/OS-FEDERATION/saml2/idp`
-  let own: Signer | undefined
-  const signer = async (ctx: Ctx): Promise<Signer> => configured ?? (own ??= await loadSigner(ctx, masterKey, entityId))
-
+  const entityId = idpEntityIdOf(settings, url)
   return {
     metadata: async (ctx) => {
       const { certificate } = await signer(ctx)
@@ -84,7 +73,7 @@ export function createSamlIdp(
         expiresAt: ctx.now + settings.assertion_expiration_time * 1000,
       })
       const sent = ecp ? envelopeOf(response, `${provider.relay_state_prefix}${newHexId()}`) : response
-      return { xml: signAssertion(documentOf(sent), await signer(ctx)), provider }
+      return { xml: signElement(documentOf(sent), 'Assertion', await signer(ctx)), provider }
     },
   }
 }

@@ -3,8 +3,10 @@
 import { type KeyObject, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { type IdpFacts, readIdpMetadata, spMetadata } from '#lib/saml/metadata.ts'
+import type { Signer } from '#lib/saml/signature.ts'
 import { xmlText } from '#lib/xml/xml.ts'
-import type { SamlSettings } from './issue.ts'
+import type { Ctx } from '#platform/context.ts'
+import type { SamlSettings } from './signer.ts'
 
 /** An identity provider that is believed. */
 export type TrustedIdp = {
@@ -16,6 +18,7 @@ export type TrustedIdp = {
   readonly ssoUrl: string | undefined
   readonly unsolicited: boolean
   readonly allowSha1: boolean
+  readonly signsRequests: boolean
 }
 
 export type SamlSp = {
@@ -25,7 +28,9 @@ export type SamlSp = {
   /** Where enhanced clients and browsers bring answers. */
   readonly paosUrl: string
   readonly postUrl: string
-  readonly metadata: string
+  readonly metadata: (ctx: Ctx) => Promise<string>
+  /** The key that signs questions, and that answers are encrypted for. */
+  readonly signer: (ctx: Ctx) => Promise<Signer>
   readonly masterKey: KeyObject
   readonly idpAt: (idpId: string, protocolId: string) => TrustedIdp | undefined
   readonly idpNamed: (entityId: string) => TrustedIdp | undefined
@@ -38,7 +43,12 @@ export const POST_PATH = '/Shibboleth.sso/SAML2/POST'
 export const METADATA_PATH = '/Shibboleth.sso/Metadata'
 
 /** @throws Error where an identity provider of the configuration cannot be told from others */
-export function createSamlSp(settings: SamlSettings, url: string, masterKey: KeyObject): SamlSp {
+export function createSamlSp(
+  settings: SamlSettings,
+  url: string,
+  masterKey: KeyObject,
+  signer: (ctx: Ctx) => Promise<Signer>,
+): SamlSp {
   const entityId = settings.sp_entity_id || `${url}/shibboleth`
   const idps = settings.identity_providers.map(trustedIdp)
   const byName = new Map(idps.map((idp) => [idp.entityId, idp]))
@@ -49,7 +59,12 @@ export function createSamlSp(settings: SamlSettings, url: string, masterKey: Key
     entityId,
     paosUrl,
     postUrl,
-    metadata: xmlText(spMetadata({ entityId, paosUrl, postUrl })),
+    metadata: async (ctx) => {
+      const { certificate } = await signer(ctx)
+      const signsRequests = idps.some((idp) => idp.signsRequests)
+      return xmlText(spMetadata({ entityId, paosUrl, postUrl, certificate, signsRequests }))
+    },
+    signer,
     masterKey,
     idps,
     idpAt: (idpId, protocolId) => idps.find((idp) => idp.idpId === idpId && idp.protocolId === protocolId),
@@ -73,6 +88,7 @@ function trustedIdp(settings: SamlSettings['identity_providers'][number]): Trust
     ssoUrl: settings.sso_url || facts.ssoUrl,
     unsolicited: settings.unsolicited,
     allowSha1: settings.allow_sha1,
+    signsRequests: settings.sign_requests,
   }
 }
 

@@ -52,6 +52,7 @@ export async function openSession(
       issuer: idp.entityId,
       certificates: idp.certificates,
       allowSha1: idp.allowSha1,
+      privateKey: received.isEncrypted ? (await sp.signer(ctx)).privateKey : undefined,
       unsolicited: idp.unsolicited,
       audience: sp.entityId,
       recipient,
