@@ -1,9 +1,13 @@
 // Logins by SAML: from another cloud (Keystone to Keystone), and with a client that carries question and answer itself.
 
+import { X509Certificate } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { attributeOf, readXml, theChild } from '#lib/saml/document.ts'
+import { NS } from '#lib/saml/names.ts'
+import { readSigned } from '#lib/saml/signature.ts'
 import { answerOf, createIdpKey, enveloped, type Saying, signed } from '#lib/saml/testing/idp.ts'
 import type { Answer } from '#platform/testing/api.ts'
 import { at, startIdentity, type TestIdentity } from '../testing/identity.ts'
@@ -45,7 +49,13 @@ beforeAll(async () => {
             metadata,
             unsolicited: true,
           },
-          { identity_provider: 'idp', protocol: 'saml2', entity_id: idp, certificates: [key.certificate] },
+          {
+            identity_provider: 'idp',
+            protocol: 'saml2',
+            entity_id: idp,
+            certificates: [key.certificate],
+            sign_requests: true,
+          },
         ],
       },
     },
@@ -155,6 +165,7 @@ async function ask() {
   const find = (pattern: RegExp) => pattern.exec(text)?.[1] ?? ''
   return {
     answer,
+    text,
     id: find(/<samlp:AuthnRequest [^>]*ID="([^"]+)"/),
     relayState: find(/<ecp:RelayState [^>]*>([^<]+)</),
     answerTo: find(/responseConsumerURL="([^"]+)"/),
@@ -176,10 +187,15 @@ const say = (id: string, more: Partial<Saying> = {}, signer = key) =>
 
 describe('a client that carries SAML itself', () => {
   it('is asked, and comes in with the answer', async () => {
-    const { answer, id, relayState, answerTo, issuer } = await ask()
+    const { answer, text, id, relayState, answerTo, issuer } = await ask()
     expect(answer.status).toBe(200)
     expect(answer.headers.get('content-type')).toBe('application/vnd.paos+xml')
     expect([answerTo, issuer]).toEqual([`${two}${ecp}`, `${two}/shibboleth`])
+    const [, certificate = ''] = /<ds:X509Certificate>([^<]+)</.exec(text) ?? []
+    expect(textOf(await cloud.call('GET', '/Shibboleth.sso/Metadata', { token: '' }))).toContain(certificate)
+    const pem = new X509Certificate(Buffer.from(certificate, 'base64')).toString()
+    const question = theChild(theChild(readXml(text), NS.soap, 'Body'), NS.samlp, 'AuthnRequest')
+    expect(attributeOf(readSigned(text, question, { certificates: [pem], allowSha1: false }), 'ID')).toBe(id)
     const shown = await post(enveloped(say(id), relayState))
     expect(shown.headers.get('location')).toBe(`${two}${auth('idp')}`)
     expect(await enter(cookieOf(shown), auth('idp'))).toMatchObject({

@@ -1,7 +1,9 @@
 // Logins by SAML in a browser: to an identity provider by a redirect, back by a form, and on to the dashboard with a token.
 
+import { verify, X509Certificate } from 'node:crypto'
 import { inflateRawSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { encrypt, withEncrypted } from '#lib/saml/testing/encrypt.ts'
 import { answerOf, createIdpKey, type Saying, signed } from '#lib/saml/testing/idp.ts'
 import type { Answer } from '#platform/testing/api.ts'
 import { startIdentity, type TestIdentity } from '../testing/identity.ts'
@@ -23,6 +25,13 @@ beforeAll(async () => {
         identity_providers: [
           { ...provider, sso_url: `${idp}sso?tenant=1` },
           { ...provider, protocol: 'quiet', entity_id: `${idp}quiet` },
+          {
+            ...provider,
+            protocol: 'strict',
+            entity_id: `${idp}strict`,
+            sso_url: `${idp}strict?tenant=1`,
+            sign_requests: true,
+          },
         ],
       },
     },
@@ -34,6 +43,7 @@ beforeAll(async () => {
   await admin('PUT', '/v3/OS-FEDERATION/identity_providers/acme', body)
   const protocol = { protocol: { mapping_id: 'map' } }
   await admin('PUT', '/v3/OS-FEDERATION/identity_providers/acme/protocols/saml2', protocol)
+  await admin('PUT', '/v3/OS-FEDERATION/identity_providers/acme/protocols/strict', protocol)
 })
 afterAll(() => identity.stop())
 
@@ -74,6 +84,10 @@ const bring = (xml: string, state: string) =>
   })
 const onward = (answer: Answer): string => (answer.headers.get('location') ?? '').slice(url.length)
 
+/** Not by the client of the tests, which wants JSON here. */
+const arrive = (back: Answer, cookie: string) =>
+  fetch(`${identity.runtime.urlOf('identity')}${onward(back)}`, { headers: { cookie } })
+
 describe('a login in a browser by SAML', () => {
   it.each([websso, '/v3/auth/OS-FEDERATION/websso/saml2'])('at %s brings a token to the dashboard', async (path) => {
     const { location, request, id, state, cookie } = await leave(path)
@@ -83,8 +97,7 @@ describe('a login in a browser by SAML', () => {
     const back = await bring(say(id), state)
     expect(back.status).toBe(303)
     expect(back.headers.get('set-cookie')).toBeNull()
-    // Not by the client of the tests, which wants JSON here.
-    const arrived = await fetch(`${identity.runtime.urlOf('identity')}${onward(back)}`, { headers: { cookie } })
+    const arrived = await arrive(back, cookie)
     expect(arrived.status).toBe(200)
     const html = await arrived.text()
     expect(html).toContain(`action="${dashboard}"`)
@@ -132,4 +145,63 @@ describe('a login in a browser by SAML', () => {
     const both = { federation: { oidc: [oidc], saml: { identity_providers: [provider] } } }
     await expect(startIdentity(both)).rejects.toThrow(/a\/b is there twice/)
   })
+})
+
+/** The certificate that this cloud's metadata has for a use. */
+const certificateFor = async (use: string): Promise<string> => {
+  const { body } = await get('/Shibboleth.sso/Metadata')
+  const pattern = new RegExp(`use="${use}".*?<ds:X509Certificate>([^<]+)<`, 's')
+  const base64 = pattern.exec(typeof body === 'string' ? body : '')?.[1] ?? ''
+  return new X509Certificate(Buffer.from(base64, 'base64')).toString()
+}
+
+describe('an answer that is encrypted', () => {
+  it('for the key that this cloud names brings a token to the dashboard', async () => {
+    const { id, state, cookie } = await leave()
+    const xml = withEncrypted(say(id), await certificateFor('encryption'))
+    expect(xml).not.toContain('kim')
+    const back = await bring(xml, state)
+    expect(back.status).toBe(303)
+    const arrived = await arrive(back, cookie)
+    expect(arrived.status).toBe(200)
+    expect(await arrived.text()).toContain('name="token"')
+    expect((await bring(withEncrypted(say(id), await certificateFor('encryption')), state)).status).toBe(303)
+    expect((await bring(xml, state)).status).toBe(401)
+  })
+
+  it('does not begin a login where it is for others, or by nobody', async () => {
+    const { id, state } = await leave()
+    const bare = answerOf({ issuer: idp, recipient: `${url}/Shibboleth.sso/SAML2/POST`, now: start, inResponseTo: id })
+    const ours = await certificateFor('encryption')
+    for (const xml of [
+      withEncrypted(say(id), key.certificate),
+      withEncrypted(bare, ours),
+      withEncrypted(say(id), ours, { content: 'aes256-cbc' }),
+      withEncrypted(say(id), ours, { transport: 'rsa-1_5' }),
+      say(id).replace(/<saml:Assertion.*<\/saml:Assertion>/s, encrypt('nothing', ours)),
+    ]) {
+      const refused = await bring(xml, state)
+      expect(refused).toMatchObject({
+        status: 401,
+        body: { error: { message: 'The request you have made requires authentication.' } },
+      })
+    }
+  })
+})
+
+it('a question is signed for a provider that wants that, and the metadata says so', async () => {
+  const { location, request, id, state } = await leave(websso.replace('saml2', 'strict'))
+  const [, signed = '', signature = ''] = /[?&](SAMLRequest=.*)&Signature=(.*)$/.exec(location.href) ?? []
+  expect(location.href).toMatch(
+    /^https:\/\/idp\.example\/strict\?tenant=1&SAMLRequest=[^&]+&RelayState=[^&]+&SigAlg=[^&]+&/,
+  )
+  expect(decodeURIComponent(signed)).toContain('SigAlg=http://www.w3.org/2001/04/xmldsig-more#rsa-sha256')
+  const { publicKey } = new X509Certificate(await certificateFor('signing'))
+  const bytes = Buffer.from(decodeURIComponent(signature), 'base64')
+  expect(verify('sha256', Buffer.from(signed), publicKey, bytes)).toBe(true)
+  expect(verify('sha256', Buffer.from(signed.replace('SAMLRequest=', 'SAMLRequest=x')), publicKey, bytes)).toBe(false)
+  expect(request).toContain(`Destination="${idp}strict?tenant=1"`)
+  expect((await get('/Shibboleth.sso/Metadata')).body).toContain('AuthnRequestsSigned="true"')
+  expect((await leave()).location.searchParams.has('Signature')).toBe(false)
+  expect((await bring(say(id, { issuer: `${idp}strict` }), state)).status).toBe(303)
 })
