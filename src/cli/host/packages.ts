@@ -23,6 +23,7 @@ export const hostPackages = [
   'nftables',
   'xorriso',
   'xz-utils',
+  'lhasa',
 ] as const
 
 /** What the guest image builder needs beside apt-get itself. */

@@ -5,7 +5,7 @@ import { open, stat } from 'node:fs/promises'
 import { pipeline, type Transform } from 'node:stream'
 import { constants, createGunzip, createZstdDecompress } from 'node:zlib'
 import { fromFd, type Entry, type ZipFile } from 'yauzl'
-import { RunError } from '#lib/exec/run.ts'
+import { run, RunError } from '#lib/exec/run.ts'
 import { streamOf } from '#lib/exec/stream.ts'
 
 export type Compression = 'gzip' | 'zip' | 'xz' | 'zstd' | 'lha'
@@ -39,8 +39,9 @@ const CHUNK = 1024 * 1024
 /** A crafted file may ask for any size of window. */
 const MAX_WINDOW_LOG = 27
 const XZ_MEMORY = 512 * 1024 * 1024
-const XZ_LIMITS = ['prlimit', `--as=${2 * XZ_MEMORY}`, '--'] as const
-const XZ_TIMEOUT_MS = 6 * 3_600_000
+/** Other programs get no more memory than a crafted file may cost. */
+const LIMITS = ['prlimit', `--as=${2 * XZ_MEMORY}`, '--'] as const
+const TIMEOUT_MS = 6 * 3_600_000
 
 /**
  * What a file holds.
@@ -60,10 +61,11 @@ export async function* decompress(file: string, kind: Compression, signal: Abort
 async function* contents(file: string, kind: Compression, signal: AbortSignal): AsyncGenerator<Buffer, void> {
   switch (kind) {
     case 'lha':
-      throw new CompressionError('No lhafile available.')
+      yield* onlyFileOfLha(file, signal)
+      return
     case 'xz':
-      yield* streamOf([...XZ_LIMITS, 'xz', '--decompress', '--stdout', `--memlimit=${XZ_MEMORY}`, '--', file], {
-        timeoutMs: XZ_TIMEOUT_MS,
+      yield* streamOf([...LIMITS, 'xz', '--decompress', '--stdout', `--memlimit=${XZ_MEMORY}`, '--', file], {
+        timeoutMs: TIMEOUT_MS,
         signal,
       })
       return
@@ -120,6 +122,27 @@ async function* onlyFileOf(file: string): AsyncGenerator<Buffer, void> {
   } finally {
     await handle.close()
   }
+}
+
+/** `prlimit` finds no program of the name. */
+const NO_PROGRAM = 127
+const NO_LHA = 'The data is no whole LHA archive.'
+
+/** The program gives what it can of a damaged archive, and calls that a success: what it says of a test comes first. */
+async function* onlyFileOfLha(file: string, signal: AbortSignal): AsyncGenerator<Buffer, void> {
+  const lhasa = [...LIMITS, 'lhasa'] as const
+  const options = { timeoutMs: TIMEOUT_MS, signal }
+  try {
+    const { stdout } = await run([...lhasa, 'lq', file], options)
+    const files = stdout.split('\n').filter((line) => line !== '')
+    if (files.length > 1) throw new CompressionError('Archive contains more than one file.')
+    if (files.length === 0) throw new CompressionError(NO_LHA)
+    await run([...lhasa, 'tq', file], options)
+  } catch (error) {
+    if (!(error instanceof RunError) || (error.failure !== 'exit' && error.failure !== 'output')) throw error
+    throw new CompressionError(error.code === NO_PROGRAM ? 'No lhafile available.' : NO_LHA)
+  }
+  yield* streamOf([...lhasa, 'pq', file], options)
 }
 
 /** What a failure says of the data; undefined where it says nothing of it. */
