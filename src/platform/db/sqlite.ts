@@ -124,14 +124,17 @@ class DirectQueries extends Kysely<Tables> {
     this.#lock = lock
   }
 
-  override async executeQuery<Row>(query: CompiledQuery<Row> | { compile: () => CompiledQuery<Row> }) {
+  override executeQuery<Row>(query: CompiledQuery<Row> | { compile: () => CompiledQuery<Row> }) {
     const compiled = 'compile' in query ? query.compile() : query
-    if (this.#lock === null) return this.#connection.executeQuery<Row>(compiled)
-    await this.#lock.acquire()
+    return this.#lock === null ? this.#connection.executeQuery<Row>(compiled) : this.#alone(this.#lock, compiled)
+  }
+
+  async #alone<Row>(lock: Lock, query: CompiledQuery<Row>): Promise<QueryResult<Row>> {
+    await lock.acquire()
     try {
-      return await this.#connection.executeQuery<Row>(compiled)
+      return await this.#connection.executeQuery<Row>(query)
     } finally {
-      this.#lock.release()
+      lock.release()
     }
   }
 }

@@ -3,14 +3,17 @@
 import { CompiledQuery, type QueryResult } from 'kysely'
 import type { Queries } from './db.ts'
 
+/** What Kysely's plugins and logs would look at; there are none, and a node for each statement costs more than its binding. */
+const { query, queryId } = CompiledQuery.raw('')
+
 /** Runs SQL that both engines read the same way; `?` stands for the parameters in turn. */
 export const run = <Row = unknown>(
   queries: Queries,
   statement: string,
   parameters: readonly unknown[] = [],
 ): Promise<QueryResult<Row>> => {
-  const query: CompiledQuery<Row> = CompiledQuery.raw(statement, [...parameters])
-  return queries.executeQuery(query)
+  const compiled: CompiledQuery<Row> = { sql: statement, parameters, query, queryId }
+  return queries.executeQuery(compiled)
 }
 
 /** Rows a statement: SQLite takes 32,766 parameters, MariaDB 65,535, and no table here has more than ten columns. */
@@ -65,7 +68,23 @@ export const update = async (
   parameters: readonly unknown[],
 ): Promise<number> => {
   const given = Object.entries(changes).filter(([, value]) => value !== undefined)
-  const text = `update ${table} set ${given.map(([column]) => `${column} = ?`).join(', ')} where ${where}`
-  const { numAffectedRows } = await run(queries, text, [...given.map(([, value]) => value), ...parameters])
-  return Number(numAffectedRows ?? 0n)
+  const columns = given.map(([column]) => column)
+  return updated(queries, updateText(table, columns, where), [...given.map(([, value]) => value), ...parameters])
 }
+
+/** `update`, for the same columns each time: the text is made once. */
+export const updater = <Row extends object>(table: string, columns: readonly (keyof Row & string)[], where: string) => {
+  const text = updateText(table, columns, where)
+  return (queries: Queries, row: Readonly<Row>, ...parameters: readonly unknown[]): Promise<number> => {
+    const values: unknown[] = []
+    for (const column of columns) values.push(row[column])
+    for (const parameter of parameters) values.push(parameter)
+    return updated(queries, text, values)
+  }
+}
+
+const updateText = (table: string, columns: readonly string[], where: string): string =>
+  `update ${table} set ${columns.map((column) => `${column} = ?`).join(', ')} where ${where}`
+
+const updated = async (queries: Queries, text: string, values: readonly unknown[]): Promise<number> =>
+  Number((await run(queries, text, values)).numAffectedRows ?? 0n)

@@ -1,7 +1,7 @@
 import type { Ctx } from '#platform/context.ts'
 import type { Inventory, Provider } from '../rules/provider-index.ts'
 import type { Change } from '../operations/forest.ts'
-import { inserter, update } from '#platform/db/statements.ts'
+import { inserter, updater } from '#platform/db/statements.ts'
 import type { InventoryRow, ProviderRow } from './tables.ts'
 
 const insertProviders = inserter<ProviderRow>('placement_providers', [
@@ -26,6 +26,19 @@ const insertInventories = inserter<InventoryRow>('placement_inventories', [
   'used',
   'updated_at',
 ])
+const updateProvider = updater<Omit<ProviderRow, 'uuid' | 'created_at'>>(
+  'placement_providers',
+  ['name', 'generation', 'parent_uuid', 'root_uuid', 'updated_at', 'changed'],
+  'uuid = ?',
+)
+const ofInventory = 'provider_uuid = ? and resource_class = ?'
+const updateInventory = updater<Omit<InventoryRow, 'provider_uuid' | 'resource_class'>>(
+  'placement_inventories',
+  ['total', 'reserved', 'min_unit', 'max_unit', 'step_size', 'allocation_ratio', 'used', 'updated_at'],
+  ofInventory,
+)
+/** All that a claim changes. */
+const updateUsed = updater<Pick<InventoryRow, 'used'>>('placement_inventories', ['used'], ofInventory)
 const insertTraits = inserter<{ provider_uuid: string; trait: string }>('placement_provider_traits', [
   'provider_uuid',
   'trait',
@@ -52,7 +65,7 @@ export const saveProvider = async (
   }
   if (before === undefined) {
     await insertProviders(tx.db.write, [{ uuid: after.uuid, created_at: tx.now, ...row }])
-  } else await update(tx.db.write, 'placement_providers', row, 'uuid = ?', [after.uuid])
+  } else await updateProvider(tx.db.write, row, after.uuid)
   await saveInventories(tx, before, after)
   await saveTraits(tx, before, after)
   await saveAggregates(tx, before, after)
@@ -95,15 +108,22 @@ const saveInventories = async (tx: Ctx, before: Provider | undefined, after: Pro
   for (const [name, inventory] of after.inventories) {
     const old = before?.inventories.get(name)
     if (old === inventory) continue
-    const row = toRow(after.uuid, name, inventory)
-    if (old === undefined) fresh.push(row)
-    else {
-      const where = 'provider_uuid = ? and resource_class = ?'
-      await update(tx.db.write, 'placement_inventories', row, where, [after.uuid, name])
-    }
+    if (old === undefined) fresh.push(toRow(after.uuid, name, inventory))
+    else if (isAsBefore(old, inventory)) await updateUsed(tx.db.write, inventory, after.uuid, name)
+    else await updateInventory(tx.db.write, toRow(after.uuid, name, inventory), after.uuid, name)
   }
   await insertInventories(tx.db.write, fresh)
 }
+
+/** Whether nothing but what is used of it has changed. */
+const isAsBefore = (old: Inventory, inventory: Inventory): boolean =>
+  old.total === inventory.total &&
+  old.reserved === inventory.reserved &&
+  old.minUnit === inventory.minUnit &&
+  old.maxUnit === inventory.maxUnit &&
+  old.stepSize === inventory.stepSize &&
+  old.allocationRatio === inventory.allocationRatio &&
+  old.updatedAt === inventory.updatedAt
 
 const missingFrom = (names: ReadonlySet<string> | undefined, others: ReadonlySet<string>): string[] =>
   [...(names ?? [])].filter((name) => !others.has(name))
