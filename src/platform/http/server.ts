@@ -56,11 +56,12 @@ export function createApi(api: Api, deps: ApiDeps): FastifyInstance {
   app.get('/healthcheck', { exposeHeadRoute: true }, (_request, reply) => reply.type('text/plain').send('OK'))
   const handle = handlerOf(api, deps)
   for (const row of api.routes) {
+    const count = deps.metrics.requests(api.type, row.method, row.path)
     app.route({
       method: row.method,
       url: row.path,
       ...(row.bodyLimit === undefined ? {} : { bodyLimit: row.bodyLimit }),
-      handler: (request, reply) => handle(row, request, reply),
+      handler: (request, reply) => handle(row, count, request, reply),
     })
   }
   const finish = (error: CloudError, request: FastifyRequest, reply: FastifyReply) => {
@@ -116,7 +117,12 @@ function methodsByPath(routes: readonly Route[]): Map<string, Set<string>> {
 
 function handlerOf(api: Api, deps: ApiDeps) {
   const decisions: Decisions = { enforcer: deps.enforcer, forbidden: api.wire.forbidden }
-  return async (row: Route, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+  return async (
+    row: Route,
+    count: ReturnType<Metrics['requests']>,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> => {
     const started = performance.now()
     const requestId = newRequestId()
     const { headers } = request
@@ -161,7 +167,7 @@ function handlerOf(api: Api, deps: ApiDeps) {
     } catch (error) {
       return sendError(api, toCloudError(error, ctx.log), request, reply, requestId, ctx.version)
     } finally {
-      deps.metrics.request(api.type, row.method, row.path, reply.statusCode, performance.now() - started)
+      count(reply.statusCode, performance.now() - started)
     }
   }
 }
