@@ -1,6 +1,6 @@
 import type { Ctx } from '#platform/context.ts'
 import { goneMeanwhile, receive, type UploadDeps } from '../../data/operations/receive.ts'
-import type { StageHosts } from '../../data/stage-hosts.ts'
+import type { StageHosts } from '../hosts/stage-hosts.ts'
 import { enforce, getVisible } from '../../images/operations/find.ts'
 import { moveImage } from '../../images/store/images.ts'
 

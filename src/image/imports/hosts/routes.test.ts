@@ -9,8 +9,8 @@ import { createRuntime } from '#platform/runtime.ts'
 import { type Client, createClient } from '#platform/testing/api.ts'
 import { openTestEngines, type TestEngines } from '#platform/testing/engines.ts'
 import { authenticatePersona } from '#platform/testing/personas.ts'
-import { createImage } from '../service.ts'
-import { BYTES, DATA, fieldsOf, filesBelow } from '../testing/images.ts'
+import { createImage } from '../../service.ts'
+import { BYTES, DATA, fieldsOf, filesBelow } from '../../testing/images.ts'
 
 type Controller = {
   readonly url: string

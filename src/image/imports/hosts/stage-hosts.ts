@@ -1,8 +1,8 @@
 // Staged data lies with the controller that took it in. What another one is asked to do with it goes there, as the caller's own
 // request; Glance does the same, with the same option.
 import { CloudError } from '#platform/errors.ts'
-import { detailed } from '../errors.ts'
-import type { ImageRow } from '../images/store/tables.ts'
+import { detailed } from '../../errors.ts'
+import type { ImageRow } from '../../images/store/tables.ts'
 
 const ANSWER_WITHIN_MS = 60_000
 
