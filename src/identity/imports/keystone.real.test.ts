@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createIdentityTools } from '../operator/tools.ts'
 import { at, startIdentity, type TestIdentity } from '../testing/identity.ts'
+import { type Key, signedHeader } from '../testing/oauth1.ts'
 import { type RealKeystone, startKeystone } from '../testing/keystone.ts'
 
 let old: RealKeystone
@@ -12,6 +13,7 @@ let token = ''
 let userId = ''
 let projectId = ''
 let userToken = ''
+let consumer: Key = { id: '', secret: '' }
 let identity: TestIdentity
 const secret = 'a secret of a program'
 
@@ -59,6 +61,8 @@ beforeAll(async () => {
     body: { application_credential: program },
   })
   if (made.status !== 201) throw new Error(JSON.stringify(made.body))
+  const registered = await ask('POST', '/v3/OS-OAUTH1/consumers', { consumer: { description: '프로그램' } })
+  consumer = { id: at(registered, 'consumer', 'id'), secret: at(registered, 'consumer', 'secret') }
   identity = await startIdentity()
   identity.clock.ms = Date.now()
 }, 120_000)
@@ -110,6 +114,13 @@ describe('a Keystone that moves here', () => {
     expect(body).toMatchObject({
       credentials: [{ blob: JSON.stringify({ access: 'key', secret: 'of ec2' }) }],
     })
+    const asks = '/v3/OS-OAUTH1/request_token'
+    const requestToken = async (secret: string) => {
+      const authorization = await signedHeader(identity, asks, { ...consumer, secret })
+      return identity.call('POST', asks, { token: '', headers: { authorization, 'requested-project-id': projectId } })
+    }
+    expect((await requestToken(consumer.secret)).status).toBe(201)
+    expect((await requestToken('x')).status).toBe(401)
     expect((await identity.admin('GET', `/v3/projects/${projectId}`)).body).toMatchObject({
       project: { tags: ['one', '둘'] },
     })
