@@ -71,6 +71,26 @@ export async function walkCompute(walk: Walk): Promise<void> {
       )
     }
   })
+  await check('server group create, show, list, delete; --hint group', async () => {
+    const rule = ['--rule', 'max_server_per_host=1']
+    const group = await openstack.show('server', 'group', 'create', '--policy', 'anti-affinity', ...rule, 'apart')
+    const id = String(group['id'])
+    const boot = words('server create --flavor m1.nano --image cirros --network network1 --hint')
+    await openstack.show(...boot, `group=${id}`, '--wait', 'apart1')
+    // There is one host: it has one of the group already.
+    await openstack.show(...boot, `group=${id}`, 'apart2')
+    await until('ERROR', 20, async () => (await openstack.show('server', 'show', 'apart2'))['status'] === 'ERROR')
+    const shown = await openstack.show('server', 'group', 'show', 'apart')
+    const { id: first } = await openstack.show('server', 'show', 'apart1')
+    expectThat(JSON.stringify(shown['members']).includes(String(first)), JSON.stringify(shown))
+    expectThat(JSON.stringify(shown['rules']).includes('max_server_per_host'), JSON.stringify(shown))
+    await openstack.text('server', 'delete', '--wait', 'apart1', 'apart2')
+    const [row] = await openstack.list('server', 'group', 'list', '--long')
+    const listed = JSON.stringify(row)
+    expectThat(row?.['ID'] === id && row['Policy'] === 'anti-affinity' && !listed.includes(String(first)), listed)
+    await openstack.text('server', 'group', 'delete', 'apart')
+    expectThat((await openstack.list('server', 'group', 'list')).length === 0, 'a server group is left')
+  })
   await check('a server that no host can take says why', async () => {
     await openstack.show('flavor', 'create', '--ram', '99999999', '--disk', '1', '--vcpus', '1', 'huge')
     await openstack.text('quota', 'set', '--ram', '-1', 'admin')

@@ -34,6 +34,8 @@ import { quotaRules } from './quotas/policy.ts'
 import { quotaRoutes } from './quotas/routes.ts'
 import { securityGroupRules } from './security-groups/policy.ts'
 import { securityGroupRoutes } from './security-groups/routes.ts'
+import { serverGroupRules } from './server-groups/policy.ts'
+import { serverGroupRoutes } from './server-groups/routes.ts'
 import { serverIpRules } from './server-ips/policy.ts'
 import { serverIpRoutes } from './server-ips/routes.ts'
 import { serverMetadataRules } from './server-metadata/policy.ts'
@@ -155,6 +157,7 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
         ...interfaceRoutes(createInterfaces(platform, doors, attach, detach)),
         ...securityGroupRoutes(doors.network),
         ...instanceActionRoutes,
+        ...serverGroupRoutes,
         ...serverIpRoutes,
         ...serverMetadataRoutes,
         ...serverTagRoutes,
@@ -172,6 +175,7 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
       ...interfaceRules,
       ...securityGroupRules,
       ...instanceActionRules,
+      ...serverGroupRules,
       ...serverIpRules,
       ...serverMetadataRules,
       ...serverTagRules,

@@ -3,6 +3,7 @@ import { inTransaction } from '#platform/db/db.ts'
 import { badRequest } from '#platform/errors.ts'
 import type { IdentityDoor } from '../doors.ts'
 import { isTrue } from '../parameters.ts'
+import { countServerGroups } from '../server-groups/store.ts'
 import { usageOfProject } from '../servers/store/usage.ts'
 import { isQuotaName, type QuotaName, type Quotas } from './rules.ts'
 import type { QuotaChanges } from './schemas.ts'
@@ -28,7 +29,7 @@ export const getDefaults = (ctx: Ctx): Promise<Quotas> => store.getQuotas(ctx, s
 /** What a project uses. */
 export async function getUsage(ctx: Ctx, project: string): Promise<InUse> {
   const { servers, vcpus, memoryMb } = await usageOfProject(ctx, project)
-  return { instances: servers, cores: vcpus, ram: memoryMb }
+  return { instances: servers, cores: vcpus, ram: memoryMb, server_groups: await countServerGroups(ctx, project) }
 }
 
 /** Changes limits. Below what is used only by force, as Nova has it. @throws badRequest */

@@ -3,11 +3,13 @@
 import { Type } from 'typebox'
 import type { Ctx } from '#platform/context.ts'
 import type { Candidate, PlacementDoor, Resources } from '../doors.ts'
+import type { Wishes } from './wishes.ts'
 import { listNodesWithService } from '../hypervisors/store.ts'
+import { maySeat, seatWeight } from '../server-groups/rules.ts'
 import { defaultZone, isUp } from '../services/rules.ts'
 
 /** What a server needs of its host. */
-export type SchedulerRequest = {
+export type SchedulerRequest = Wishes & {
   readonly resources: Resources
   /** Zone, host and hypervisor asked for, where they were. */
   readonly zone: string | null
@@ -36,6 +38,22 @@ export const decisionOf = (trail: Trail, choices: readonly Choice[]) => ({
 /** More than this are not looked at: the best of so many is as good as the best of all. */
 const candidateLimit = 1000
 
+type Filter<Node> = { readonly name: string; readonly keeps: (node: Node) => boolean }
+
+/** What group and hints ask for; each is there only for a request that asks. */
+function wishFilters({ seating, sameHosts, differentHosts }: Wishes): Filter<{ readonly host: string }>[] {
+  const filters: Filter<{ readonly host: string }>[] = []
+  if (sameHosts) filters.push({ name: 'SameHostFilter', keeps: ({ host }) => sameHosts.has(host) })
+  if (differentHosts.size > 0) {
+    filters.push({ name: 'DifferentHostFilter', keeps: ({ host }) => !differentHosts.has(host) })
+  }
+  if (seating?.policy === 'affinity' || seating?.policy === 'anti-affinity') {
+    const name = seating.policy === 'affinity' ? 'ServerGroupAffinityFilter' : 'ServerGroupAntiAffinityFilter'
+    filters.push({ name, keeps: ({ host }) => maySeat(seating, host) })
+  }
+  return filters
+}
+
 /** Hosts for the request, best first, and how each filter narrowed them. */
 export async function chooseHosts(
   ctx: Ctx,
@@ -51,11 +69,13 @@ export async function chooseHosts(
   if (candidates.length === 0) return { choices: [], trail }
   const byProvider = new Map(candidates.map((candidate) => [candidate.providerId, candidate]))
   const nodes = await listNodesWithService(ctx, [...byProvider.keys()])
-  const filters: readonly { name: string; keeps: (node: (typeof nodes)[number]) => boolean }[] = [
+  const filters: readonly Filter<(typeof nodes)[number]>[] = [
     { name: 'ComputeFilter', keeps: (node) => node.disabled === 0 && isUp(node, ctx.now) },
     { name: 'AvailabilityZoneFilter', keeps: () => request.zone === null || request.zone === defaultZone },
     { name: 'requested host', keeps: (node) => request.host === null || node.host === request.host },
     { name: 'RetryFilter', keeps: (node) => !request.excluded.includes(node.host) },
+    // Filters that only some requests need tell of themselves only there.
+    ...wishFilters(request),
   ]
   let left = nodes
   for (const { name, keeps } of filters) {
@@ -65,10 +85,12 @@ export async function chooseHosts(
   const weighed = left
     .map(({ id, host }) => {
       const candidate = byProvider.get(id)
-      return { id, host, memoryMb: freeOf(candidate, 'MEMORY_MB'), vcpus: freeOf(candidate, 'VCPU') }
+      const wish = request.seating ? seatWeight(request.seating, host) : 0
+      return { id, host, wish, memoryMb: freeOf(candidate, 'MEMORY_MB'), vcpus: freeOf(candidate, 'VCPU') }
     })
-    // Free memory decides, as Nova's RAM weigher does with its usual multipliers; then free processors.
-    .sort((a, b) => b.memoryMb - a.memoryMb || b.vcpus - a.vcpus || a.host.localeCompare(b.host))
+    // What a soft policy wishes comes first. Then free memory decides, as Nova's RAM weigher does with its usual multipliers;
+    // then free processors.
+    .sort((a, b) => b.wish - a.wish || b.memoryMb - a.memoryMb || b.vcpus - a.vcpus || a.host.localeCompare(b.host))
   return {
     choices: weighed.map(({ id, host, memoryMb }) => ({ host, nodeId: id, zone: defaultZone, freeMb: memoryMb })),
     trail,

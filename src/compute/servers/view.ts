@@ -167,7 +167,9 @@ export function viewServer(ctx: Ctx, row: ServerRow, options: ServerViewOptions)
     ...(version >= 19 ? { description: row.description } : {}),
     ...(version >= 26 ? { tags: tagsOf(row) } : {}),
     ...(version >= 63 ? { trusted_image_certificates: null } : {}),
-    ...(version >= 71 && options.single ? { server_groups: [] } : {}),
+    ...(version >= 71 && options.single
+      ? { server_groups: row.server_group_id === null ? [] : [row.server_group_id] }
+      : {}),
     ...(version >= 73 ? { locked_reason: row.locked_reason } : {}),
     ...(version >= 90 && !options.extended ? { 'OS-EXT-SRV-ATTR:hostname': row.hostname } : {}),
     ...(version >= 96 ? { pinned_availability_zone: null } : {}),

@@ -15,6 +15,7 @@ import { findKeypair } from '../../keypairs/store.ts'
 import { isTrue } from '../../parameters.ts'
 import { fits } from '../../quotas/rules.ts'
 import { getQuotas } from '../../quotas/store.ts'
+import { checkRoom, findHintedGroup } from '../../server-groups/operations.ts'
 import { canonicalIp, checkNetworks, hostnameOf } from '../rules.ts'
 import type { CreateServersSaga } from '../sagas/create.ts'
 import type { CreateServer } from '../schemas.ts'
@@ -170,6 +171,10 @@ export function createServerCreation(platform: Platform, doors: ComputeDoors, sa
     ]
     const groups = await asBadRequest(doors.network.resolveSecurityGroups(ctx, groupNames))
 
+    const hints = rest['os:scheduler_hints'] ?? rest['OS-SCH-HNT:scheduler_hints'] ?? {}
+    const [groupHint] = [hints.group ?? []].flat()
+    const serverGroup = await findHintedGroup(ctx, groupHint)
+
     const reservationId = `r-${randomBytes(5).toString('hex').slice(0, 8)}`
     const adminPass = body.adminPass ?? newPassword()
     const rowOf = (index: number, count: number): NewServerRow => {
@@ -204,7 +209,8 @@ export function createServerCreation(platform: Platform, doors: ComputeDoors, sa
         tags: JSON.stringify([...new Set(body.tags ?? [])].sort()),
         cards: '[]',
         security_groups: JSON.stringify(groupNames.length > 0 ? groupNames : ['default']),
-        scheduler_hints: JSON.stringify(rest['os:scheduler_hints'] ?? rest['OS-SCH-HNT:scheduler_hints'] ?? {}),
+        scheduler_hints: JSON.stringify(hints),
+        server_group_id: serverGroup,
         config_drive: isTrue(body.config_drive) ? 1 : 0,
         disk_config: body['OS-DCF:diskConfig'] ?? 'MANUAL',
         access_ip_v4: canonicalIp(body.accessIPv4),
@@ -236,6 +242,7 @@ export function createServerCreation(platform: Platform, doors: ComputeDoors, sa
       const tight = checks.filter(({ limit, used, each }) => room(limit, used, each) < min)
       if (tight.length > 0) throw overQuota(tight.map((check) => ({ ...check, requested: check.each * min })))
       const count = Math.max(min, Math.min(max, ...checks.map(({ limit, used, each }) => room(limit, used, each))))
+      if (serverGroup !== null) await checkRoom(tx, serverGroup, count, quotas.server_group_members)
       const made = Array.from({ length: count }, (_, index) => rowOf(index, count))
       for (const row of made) {
         await insertServer(tx, row)

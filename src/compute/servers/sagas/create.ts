@@ -2,12 +2,16 @@
 import { type Static, Type } from 'typebox'
 import { isoSeconds } from '#platform/clock.ts'
 import type { Ctx } from '#platform/context.ts'
+import { inTransaction } from '#platform/db/db.ts'
 import { CloudError, internal } from '#platform/errors.ts'
 import { defineSaga, type SagaOf } from '#platform/work/saga.ts'
 import type { ComputeDoors } from '../../doors.ts'
 import type { Hosts } from '../../hosts.ts'
 import { endAction } from '../../instance-actions/store.ts'
-import { chooseHosts, decision, decisionOf, trailText } from '../../scheduler/scheduler.ts'
+import { type Choice, chooseHosts, decision, decisionOf, trailText } from '../../scheduler/scheduler.ts'
+import { wishesOf } from '../../scheduler/wishes.ts'
+import { maySeat } from '../../server-groups/rules.ts'
+import { findSeating, takeTurn } from '../../server-groups/store.ts'
 import { cardsFromPorts } from '../cards.ts'
 import { powerStates } from '../rules.ts'
 import { refOf, specOf } from '../spec.ts'
@@ -67,15 +71,20 @@ export function createServersSaga(doors: ComputeDoors, hosts: Hosts): CreateServ
               resources,
             })
           if (chosen && (await claim(chosen))) return
-          const { choices, trail } = await chooseHosts(ctx, doors.placement, { resources, zone, host, excluded })
+          const wishes = await wishesOf(ctx, row)
+          const { choices, trail } = await chooseHosts(ctx, doors.placement, {
+            resources,
+            zone,
+            host,
+            excluded,
+            ...wishes,
+          })
           for (const choice of choices) {
             if (!(await claim(choice))) continue
-            await updateServer(ctx, serverId, {
-              host: choice.host,
-              node_id: choice.nodeId,
-              availability_zone: choice.zone,
-              task_state: 'networking',
-            })
+            if (!(await takeSeat(ctx, row, choice))) {
+              await doors.placement.release(ctx, serverId)
+              continue
+            }
             const { host: chosenHost, nodeId, zone: chosenZone } = choice
             return {
               chosen: { host: chosenHost, nodeId, zone: chosenZone },
@@ -154,6 +163,22 @@ export function createServersSaga(doors: ComputeDoors, hosts: Hosts): CreateServ
     },
   })
 }
+
+/**
+ * Puts the server on the host, if its group still allows that: others of the group may have got there since the choice.
+ * @returns false where it does not
+ */
+const takeSeat = (ctx: Ctx, { id, server_group_id: group }: ServerRow, choice: Choice): Promise<boolean> =>
+  inTransaction(ctx, async (tx) => {
+    if (group !== null) {
+      await takeTurn(tx, group)
+      const seating = await findSeating(tx, group, id)
+      if (seating && !maySeat(seating, choice.host)) return false
+    }
+    const { host, nodeId, zone } = choice
+    await updateServer(tx, id, { host, node_id: nodeId, availability_zone: zone, task_state: 'networking' })
+    return true
+  })
 
 /** What a server takes of a host. Disk: root, ephemeral and swap together, whole GiB. */
 export function resourcesOf(

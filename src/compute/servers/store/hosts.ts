@@ -17,3 +17,15 @@ export async function listServersOnHosts(ctx: Ctx, hosts: readonly string[]): Pr
     .execute()
   return rows.map(({ id, number, host }) => ({ id, name: instanceName(number), host: host ?? '' }))
 }
+
+/** The hosts of these servers, of those that are live and have one. */
+export async function listHostsOfServers(ctx: Ctx, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await ctx.db.read
+    .selectFrom('compute_servers')
+    .select(['id', 'host'])
+    .where('id', 'in', ids)
+    .where('deleted_at', 'is', null)
+    .execute()
+  return new Map(rows.flatMap(({ id, host }) => (host === null ? [] : [[id, host] as const])))
+}

@@ -43,6 +43,8 @@ export type ServerRow = {
   security_groups: string
   /** JSON: hints of the scheduler, as given. */
   scheduler_hints: string
+  /** The group that it was created in, while there is that. */
+  server_group_id: string | null
   config_drive: number
   disk_config: string
   access_ip_v4: string | null
