@@ -112,4 +112,28 @@ export async function walkCompute(walk: Walk): Promise<void> {
       `allocations are left: ${JSON.stringify(usage)}`,
     )
   })
+  await check('aggregate create, add host, set, show; a server in its zone; aggregate delete', async () => {
+    const [hypervisor] = await openstack.list('hypervisor', 'list')
+    const host = String(hypervisor?.['Hypervisor Hostname'])
+    await openstack.show('aggregate', 'create', '--zone', 'zone1', 'racks')
+    await openstack.show('aggregate', 'add', 'host', 'racks', host)
+    await openstack.text('aggregate', 'set', '--property', 'ssd=true', 'racks')
+    const shown = await openstack.show('aggregate', 'show', 'racks')
+    const { availability_zone: zone, properties } = shown
+    expectThat(zone === 'zone1' && JSON.stringify(properties).includes('ssd'), JSON.stringify(shown))
+    const zones = await openstack.list('availability', 'zone', 'list', '--compute')
+    expectThat(JSON.stringify(zones).includes('"zone1"'), JSON.stringify(zones))
+    const [provider] = await openstack.list('resource', 'provider', 'list')
+    const mirrored = await openstack.list('resource', 'provider', 'aggregate', 'list', String(provider?.['uuid']))
+    expectThat(mirrored.length === 1, JSON.stringify(mirrored))
+    const boot = words('server create --flavor m1.nano --image cirros --network network1 --wait')
+    const server = await openstack.show(...boot, '--availability-zone', 'zone1', 'zoned')
+    expectThat(server['OS-EXT-AZ:availability_zone'] === 'zone1', JSON.stringify(server))
+    const refusal = await openstack.fails('aggregate', 'remove', 'host', 'racks', host)
+    expectThat(refusal.includes('409') && refusal.includes('already has 1 instance'), refusal)
+    await openstack.text('server', 'delete', '--wait', 'zoned')
+    await openstack.text('aggregate', 'remove', 'host', 'racks', host)
+    await openstack.text('aggregate', 'delete', 'racks')
+    expectThat((await openstack.list('aggregate', 'list')).length === 0, 'an aggregate is left')
+  })
 }

@@ -50,10 +50,21 @@ export type PlacementDoor = {
     },
   ) => Promise<void>
   readonly deleteProvider: (ctx: Ctx, id: string) => Promise<void>
-  /** Providers with room for the resources and all the traits, at most `limit`. */
+  /** Puts a provider in some aggregates and takes it out of others. Idempotent. */
+  readonly changeAggregates: (
+    ctx: Ctx,
+    id: string,
+    changes: { readonly add: readonly string[]; readonly remove: readonly string[] },
+  ) => Promise<void>
+  /** Providers with room for the resources and all the traits, at most `limit`; of one of some aggregates, where they are given. */
   readonly getCandidates: (
     ctx: Ctx,
-    request: { readonly resources: Resources; readonly required: readonly string[]; readonly limit: number },
+    request: {
+      readonly resources: Resources
+      readonly required: readonly string[]
+      readonly memberOf?: readonly string[]
+      readonly limit: number
+    },
   ) => Promise<readonly Candidate[]>
   /** Takes the resources for a consumer, whole or not at all: false where somebody was faster. A claim that is held already is kept. */
   readonly claim: (

@@ -11,6 +11,8 @@ import type { Platform } from '#platform/platform.ts'
 import type { ComputeDoors } from './doors.ts'
 import { hostFacts } from './drivers/driver.ts'
 import { computeWire } from './errors.ts'
+import { aggregateRules } from './aggregates/policy.ts'
+import { aggregateRoutes } from './aggregates/routes.ts'
 import { flavorRules } from './flavors/policy.ts'
 import { flavorRoutes } from './flavors/routes.ts'
 import { zoneRules } from './availability-zones/policy.ts'
@@ -143,6 +145,7 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
         ...serviceRoutes,
         ...hypervisorRoutes,
         ...zoneRoutes,
+        ...aggregateRoutes(doors.placement),
         ...quotaRoutes(doors.identity),
         ...serverRoutes({
           create: createServerCreation(platform, doors, create),
@@ -170,6 +173,7 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
       ...serviceRules,
       ...hypervisorRules,
       ...zoneRules,
+      ...aggregateRules,
       ...quotaRules,
       ...serverRules,
       ...interfaceRules,

@@ -1,5 +1,6 @@
 import { isoMicros } from '#platform/clock.ts'
 import type { Ctx } from '#platform/context.ts'
+import { zonesOfHosts } from '../aggregates/store.ts'
 import { internalZone, isUp, zoneOf } from '../services/rules.ts'
 import { listServices } from '../services/store.ts'
 
@@ -8,8 +9,9 @@ type Hosts = Record<string, Record<string, { active: boolean; available: boolean
 /** Zones with their hosts and services; the internal one for administrators alone. */
 export async function listZones(ctx: Ctx, detail: boolean) {
   const zones = new Map<string, Hosts>()
+  const zonesByHost = await zonesOfHosts(ctx)
   for (const service of await listServices(ctx, {})) {
-    const zone = zoneOf(service.binary)
+    const zone = zoneOf(service, zonesByHost)
     if (zone === internalZone && !detail) continue
     const hosts = zones.get(zone) ?? {}
     const services = (hosts[service.host] ??= {})
@@ -21,12 +23,14 @@ export async function listZones(ctx: Ctx, detail: boolean) {
     zones.set(zone, hosts)
   }
   return {
-    availabilityZoneInfo: [...zones].map(([zoneName, hosts]) => ({
-      zoneName,
-      // A zone is available while one of its hosts takes servers.
-      zoneState: { available: zone(hosts) },
-      hosts: detail ? hosts : null,
-    })),
+    availabilityZoneInfo: [...zones]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([zoneName, hosts]) => ({
+        zoneName,
+        // A zone is available while one of its hosts takes servers.
+        zoneState: { available: zone(hosts) },
+        hosts: detail ? hosts : null,
+      })),
   }
 }
 /** Whether a zone of that name takes servers. */

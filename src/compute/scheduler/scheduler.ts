@@ -5,6 +5,8 @@ import type { Ctx } from '#platform/context.ts'
 import type { Candidate, PlacementDoor, Resources } from '../doors.ts'
 import type { Wishes } from './wishes.ts'
 import { listNodesWithService } from '../hypervisors/store.ts'
+import { ZONE_KEY } from '../aggregates/rules.ts'
+import { listAggregates, zonesIn } from '../aggregates/store.ts'
 import { maySeat, seatWeight } from '../server-groups/rules.ts'
 import { defaultZone, isUp } from '../services/rules.ts'
 
@@ -60,18 +62,24 @@ export async function chooseHosts(
   placement: PlacementDoor,
   request: SchedulerRequest,
 ): Promise<{ choices: Choice[]; trail: Trail }> {
+  const aggregates = await listAggregates(ctx)
+  const zones = zonesIn(aggregates)
+  const ofZone = aggregates.filter(({ metadata }) => metadata[ZONE_KEY] === request.zone)
   const candidates = await placement.getCandidates(ctx, {
     resources: request.resources,
     required: [],
+    // Hosts of a zone are a few of many. The default zone has those that are in no other, which placement cannot be asked for.
+    ...(ofZone.length > 0 && request.zone !== defaultZone ? { memberOf: ofZone.map(({ uuid }) => uuid) } : {}),
     limit: candidateLimit,
   })
+  const zoneOfHost = (host: string): string => zones.get(host) ?? defaultZone
   const trail: { step: string; left: number }[] = [{ step: 'placement', left: candidates.length }]
   if (candidates.length === 0) return { choices: [], trail }
   const byProvider = new Map(candidates.map((candidate) => [candidate.providerId, candidate]))
   const nodes = await listNodesWithService(ctx, [...byProvider.keys()])
   const filters: readonly Filter<(typeof nodes)[number]>[] = [
     { name: 'ComputeFilter', keeps: (node) => node.disabled === 0 && isUp(node, ctx.now) },
-    { name: 'AvailabilityZoneFilter', keeps: () => request.zone === null || request.zone === defaultZone },
+    { name: 'AvailabilityZoneFilter', keeps: ({ host }) => request.zone === null || zoneOfHost(host) === request.zone },
     { name: 'requested host', keeps: (node) => request.host === null || node.host === request.host },
     { name: 'RetryFilter', keeps: (node) => !request.excluded.includes(node.host) },
     // Filters that only some requests need tell of themselves only there.
@@ -92,7 +100,7 @@ export async function chooseHosts(
     // then free processors.
     .sort((a, b) => b.wish - a.wish || b.memoryMb - a.memoryMb || b.vcpus - a.vcpus || a.host.localeCompare(b.host))
   return {
-    choices: weighed.map(({ id, host, memoryMb }) => ({ host, nodeId: id, zone: defaultZone, freeMb: memoryMb })),
+    choices: weighed.map(({ id, host, memoryMb }) => ({ host, nodeId: id, zone: zoneOfHost(host), freeMb: memoryMb })),
     trail,
   }
 }

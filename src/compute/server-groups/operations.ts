@@ -5,6 +5,7 @@ import { newUuid } from '#platform/ids.ts'
 import { maxPage } from '../parameters.ts'
 import { fits } from '../quotas/rules.ts'
 import { getQuotas } from '../quotas/store.ts'
+import { takeTurn } from '../turns.ts'
 import type { CreateServerGroup, ListServerGroups } from './schemas.ts'
 import * as store from './store.ts'
 
@@ -34,7 +35,7 @@ export async function createServerGroup(ctx: Ctx, body: CreateServerGroup): Prom
     created_at: ctx.now,
   }
   await inTransaction(ctx, async (tx) => {
-    await store.takeTurnToCreate(tx)
+    await takeTurn(tx, 'server_groups')
     if (!fits(limit, (await store.countServerGroups(tx, projectId)) + 1)) {
       throw forbidden('Quota exceeded, too many server groups.')
     }

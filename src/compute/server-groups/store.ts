@@ -18,7 +18,6 @@ export type ServerGroupRow = {
 
 declare module '#platform/db/tables.ts' {
   interface Tables {
-    compute_turns: { name: string; turn: number }
     compute_server_groups: Omit<ServerGroupRow, 'number'> & { number: Generated<number> }
   }
 }
@@ -52,14 +51,6 @@ export async function countServerGroups(ctx: Ctx, projectId: string): Promise<nu
 
 export const insertServerGroup = (ctx: Ctx, row: Omit<ServerGroupRow, 'number'>) =>
   ctx.db.write.insertInto('compute_server_groups').values(row).execute()
-
-/** Until the transaction ends nobody else may create a group: they are rare, and counted exactly. */
-export const takeTurnToCreate = (tx: Ctx) =>
-  tx.db.write
-    .updateTable('compute_turns')
-    .set({ turn: sql<number>`turn + 1` })
-    .where('name', '=', 'server_groups')
-    .execute()
 
 /** Deletes a group; its servers stay where they are. */
 export async function deleteServerGroup(tx: Ctx, id: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Ctx } from '#platform/context.ts'
 import { badRequest, conflict, notFound } from '#platform/errors.ts'
 import { countServersOnHost } from '../servers/store/usage.ts'
+import { zonesOfHosts } from '../aggregates/store.ts'
 import * as store from './store.ts'
 
 /** @throws notFound */
@@ -12,6 +13,9 @@ async function getService(ctx: Ctx, id: string): Promise<store.ServiceRow> {
 
 export const listServices = (ctx: Ctx, filter: { host?: string | undefined; binary?: string | undefined }) =>
   store.listServices(ctx, filter)
+
+/** Zones of the hosts that have one of their own. */
+export const listZones = (ctx: Ctx): Promise<ReadonlyMap<string, string>> => zonesOfHosts(ctx)
 
 type Change = {
   readonly status?: 'enabled' | 'disabled'

@@ -11,9 +11,10 @@ export const serviceRoutes = [
     status: 200,
     policy: 'os_compute_api:os-services:list',
     query: schemas.listServices,
-    handle: async (ctx, { query }) => ({
-      services: (await operations.listServices(ctx, query)).map((row) => viewService(ctx, row)),
-    }),
+    handle: async (ctx, { query }) => {
+      const zones = await operations.listZones(ctx)
+      return { services: (await operations.listServices(ctx, query)).map((row) => viewService(ctx, row, zones)) }
+    },
   }),
   route({
     method: 'PUT',
@@ -23,7 +24,11 @@ export const serviceRoutes = [
     policy: 'os_compute_api:os-services:update',
     body: schemas.updateService,
     handle: async (ctx, { params, body }) => ({
-      service: viewService(ctx, await operations.updateService(ctx, params.service_id, body)),
+      service: viewService(
+        ctx,
+        await operations.updateService(ctx, params.service_id, body),
+        await operations.listZones(ctx),
+      ),
     }),
   }),
   ...(['enable', 'disable', 'disable-log-reason', 'force-down'] as const).map((verb) =>

@@ -8,4 +8,8 @@ export const isUp = (service: { readonly last_seen: number; readonly forced_down
 /** The zone of services that are no hosts, and of hosts in no aggregate with a zone. */
 export const internalZone = 'internal'
 export const defaultZone = 'nova'
-export const zoneOf = (binary: string): string => (binary === 'nova-compute' ? defaultZone : internalZone)
+/** @param zones of the hosts that are in an aggregate with one */
+export const zoneOf = (
+  { binary, host }: { readonly binary: string; readonly host: string },
+  zones: ReadonlyMap<string, string>,
+): string => (binary === 'nova-compute' ? (zones.get(host) ?? defaultZone) : internalZone)

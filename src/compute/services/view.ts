@@ -6,11 +6,11 @@ import type { ServiceRow } from './store.ts'
 const withoutZone = (ms: number): string => isoMicros(ms).slice(0, -1)
 
 /** A service at the request's version: numbers for ids before 2.53 are not kept, so older versions see the UUID too. */
-export const viewService = (ctx: Ctx, row: ServiceRow) => ({
+export const viewService = (ctx: Ctx, row: ServiceRow, zones: ReadonlyMap<string, string>) => ({
   binary: row.binary,
   host: row.host,
   id: row.id,
-  zone: zoneOf(row.binary),
+  zone: zoneOf(row, zones),
   status: row.disabled === 1 ? 'disabled' : 'enabled',
   state: isUp(row, ctx.now) ? 'up' : 'down',
   updated_at: withoutZone(row.last_seen),

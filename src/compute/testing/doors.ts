@@ -17,6 +17,7 @@ export function createFakeDoors(): FakeDoors {
   const claims = new Map<string, string>()
   const ports = new Map<string, ServerPort & { readonly serverId: string }>()
   const providers = new Map<string, { name: string; capacity: Record<string, number> }>()
+  const aggregates = new Map<string, Set<string>>()
   const used = (id: string) => [...claims.values()].filter((provider) => provider === id).length
   const getBootImage: FakeDoors['image']['getBootImage'] = async (_ctx, id) => {
     if (id !== testImage) throw notFound(`Image ${id} could not be found.`)
@@ -55,8 +56,13 @@ export function createFakeDoors(): FakeDoors {
       deleteProvider: async (_ctx, id) => {
         providers.delete(id)
       },
-      getCandidates: async (_ctx, { resources }) =>
+      changeAggregates: async (_ctx, id, { add, remove }) => {
+        const kept = [...(aggregates.get(id) ?? []), ...add].filter((each) => !remove.includes(each))
+        aggregates.set(id, new Set(kept))
+      },
+      getCandidates: async (_ctx, { resources, memberOf }) =>
         [...providers].flatMap(([providerId, { capacity }]): Candidate[] =>
+          (memberOf?.some((each) => aggregates.get(providerId)?.has(each)) ?? true) &&
           Object.entries(resources).every(([resource, amount]) => amount <= (capacity[resource] ?? 0))
             ? [{ providerId, capacity, used: { VCPU: used(providerId) } }]
             : [],

@@ -23,12 +23,17 @@ export type CandidateClaims = {
 /** What other services may ask of candidates. */
 export const createCandidatesDoor = (forest: Forest) => ({
   /**
-   * Providers with room for all the resources and with all the traits, at most `limit`.
+   * Providers with room for all the resources and with all the traits, at most `limit`; with `memberOf`, of one of these aggregates.
    * @throws badRequest for a class or trait that does not exist
    */
   getCandidates: async (
     ctx: Ctx,
-    wanted: { resources: Readonly<Record<string, number>>; required: readonly string[]; limit: number },
+    wanted: {
+      resources: Readonly<Record<string, number>>
+      required: readonly string[]
+      memberOf?: readonly string[]
+      limit: number
+    },
   ): Promise<ProviderCandidate[]> => {
     // A suffixed group: one provider has everything.
     const group = {
@@ -36,7 +41,7 @@ export const createCandidatesDoor = (forest: Forest) => ({
       resources: new Map(Object.entries(wanted.resources).filter(([, amount]) => amount > 0)),
       requiredTraits: wanted.required.map((name) => new Set([name])),
       forbiddenTraits: new Set<string>(),
-      memberOf: [],
+      memberOf: wanted.memberOf === undefined ? [] : [new Set(wanted.memberOf)],
       forbiddenAggregates: new Set<string>(),
       inTree: undefined,
     }

@@ -55,15 +55,21 @@ export const createProvidersDoor = (forest: Forest) => ({
   },
 
   /**
-   * Puts a provider in these aggregates and no others.
+   * Puts a provider in some aggregates and takes it out of others; the rest stays.
    * @throws notFound
    */
-  setAggregates: async (ctx: Ctx, id: string, uuids: readonly string[]): Promise<void> => {
-    const aggregates = new Set(uuids)
-    const { aggregates: current } = findProvider(await forest.view(ctx), id)
-    if (current.size === aggregates.size && uuids.every((each) => current.has(each))) return
+  changeAggregates: async (
+    ctx: Ctx,
+    id: string,
+    { add, remove }: { readonly add: readonly string[]; readonly remove: readonly string[] },
+  ): Promise<void> => {
+    const isDone = ({ aggregates }: Provider): boolean =>
+      add.every((each) => aggregates.has(each)) && !remove.some((each) => aggregates.has(each))
+    if (isDone(findProvider(await forest.view(ctx), id))) return
     await forest.change(ctx, async (tx, change) => {
       const before = findProvider(change, id)
+      if (isDone(before)) return
+      const aggregates = new Set([...before.aggregates, ...add].filter((each) => !remove.includes(each)))
       const generation = before.generation + 1
       await saveProvider(tx, change, before, { ...before, aggregates, generation, updatedAt: tx.now })
     })
