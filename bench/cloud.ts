@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { must } from './load.ts'
 
 const root = join(import.meta.dirname, '..')
-// Away from the usual ports, and from those of another run beside this one.
-const first = 20_000 + (process.pid % 4000) * 6
+// Away from the usual ports, from those that clients are given, and from those of another run beside this one.
+const first = 20_000 + (process.pid % 2000) * 6
 const inspectorPort = first + 5
 const ports = { identity: first, image: first + 1, placement: first + 2, compute: first + 3, network: first + 4 }
 
@@ -22,7 +22,7 @@ export type BenchCloud = {
   readonly projectId: string
   readonly url: (type: keyof typeof ports) => string
   readonly loginBody: unknown
-  readonly down: () => void
+  readonly down: () => void | Promise<void>
 }
 
 type Status = { readonly processes: readonly { readonly name: string; readonly pid: number | null }[] }

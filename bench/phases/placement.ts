@@ -4,7 +4,7 @@ import { askForest, claimOne, plantForest } from './placement-forest.ts'
 
 const providers = 200
 const version = { 'openstack-api-version': 'placement 1.36' }
-const inventory = (total: number, reserved: number, ratio: number) => ({
+export const inventory = (total: number, reserved: number, ratio: number) => ({
   total,
   reserved,
   min_unit: 1,
@@ -21,14 +21,16 @@ export const placementPhases: Phases = async (cloud, note, seconds) => {
     must('GET', `${url}/allocation_candidates?resources=VCPU:1,MEMORY_MB:64,DISK_GB:1`, { token, headers: version })
   for (const concurrency of [1, 8])
     await note(`alloc_candidates_1rp_c${concurrency}`, () => measure(pids, { concurrency, seconds }, candidates))
+  const made: string[] = []
   await note(`rp_create_x${providers}`, () =>
     measure(pids, { concurrency: 2, seconds: 60, count: providers, warm: 0 }, async (index) => {
-      const made = await must('POST', `${url}/resource_providers`, {
+      const created = await must('POST', `${url}/resource_providers`, {
         token,
         headers: version,
         body: { name: `bench-rp-${index}` },
       })
-      const { uuid, generation }: { uuid: string; generation: number } = JSON.parse(made.text)
+      const { uuid, generation }: { uuid: string; generation: number } = JSON.parse(created.text)
+      made.push(uuid)
       await must('PUT', `${url}/resource_providers/${uuid}/inventories`, {
         token,
         headers: version,
@@ -48,6 +50,19 @@ export const placementPhases: Phases = async (cloud, note, seconds) => {
       measure(pids, { concurrency, seconds, warm: 20 }, candidates),
     )
   }
+  const holder = { project_id: cloud.projectId, user_id: 'bench', consumer_generation: null }
+  await note(`claim_${providers + 1}rp_c1`, () =>
+    measure(pids, { concurrency: 1, seconds, count: 5000, warm: 20 }, (index) =>
+      must('PUT', `${url}/allocations/${crypto.randomUUID()}`, {
+        token,
+        headers: version,
+        body: {
+          allocations: { [made.at(index % made.length) ?? '']: { resources: { VCPU: 1, MEMORY_MB: 64, DISK_GB: 1 } } },
+          ...holder,
+        },
+      }),
+    ),
+  )
 }
 
 /** A forest of 10,000 providers: its candidates before and after many claims, which must cost the same. Run last: it fills the cloud. */
