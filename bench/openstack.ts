@@ -12,16 +12,6 @@ import type { BenchCloud } from './cloud.ts'
 import { must, send } from './load.ts'
 import { inventory } from './phases/placement.ts'
 
-/** Debian's packages of what is compared with. */
-export const packages = [
-  'keystone',
-  'glance-api',
-  'placement-api',
-  'uwsgi-plugin-python3',
-  'memcached',
-  'mariadb-server',
-]
-
 const first = 24_000 + (process.pid % 2000) * 4
 const ports = { identity: first, image: first + 1, placement: first + 2 }
 const cachePort = first + 3
@@ -29,7 +19,7 @@ const password = randomBytes(12).toString('hex')
 
 type Process = { readonly pid: number; readonly stop: () => void }
 
-/** Starts all of it, with an admin, the catalog and one resource provider. @throws where a program is missing or does not come up */
+/** Starts all of it, with an admin, the catalog and one resource provider. @throws where a program is missing (python3-keystone, glance-api, placement-api, memcached, mariadb-server) or does not come up */
 export async function startOpenStack(): Promise<BenchCloud> {
   const state = mkdtempSync(join(tmpdir(), 'openstack-bench-'))
   const database = await startMariadb()
@@ -72,11 +62,14 @@ export async function startOpenStack(): Promise<BenchCloud> {
 }
 
 /** Four processes of one thread: more than two cores can use. With more threads the first requests of a process get in each other's way. */
-const wsgi = (port: number, program: string): string[] => [
-  ...['--master', '--plugins', 'python3', '--http-socket', `127.0.0.1:${port}`, '--wsgi-file', program],
-  ...['--processes', '4', '--enable-threads', '--lazy-apps', '--thunder-lock', '--die-on-term'],
-  ...['--buffer-size', '65535', '--add-header', 'Connection: close'],
-]
+const wsgi = (port: number, program: string): string[] =>
+  [
+    `--master --plugins python3 --http-socket 127.0.0.1:${port} --wsgi-file ${program} --buffer-size 65535`,
+    '--processes 4 --enable-threads --lazy-apps --thunder-lock --die-on-term',
+  ]
+    .join(' ')
+    .split(' ')
+    .concat('--add-header', 'Connection: close')
 
 async function writeConfigs(state: string, socket: string): Promise<void> {
   const connection = await createConnection({ socketPath: socket, user: 'root' })

@@ -70,11 +70,6 @@ const slower = (name: string, { p50 }: Measure): string => {
 }
 
 const shared: readonly Phases[] = [identityPhases, imagePhases, placementPhases, imageDataPhases]
-  identityPhases,
-  imagePhases,
-  placementPhases,
-  ...(process.env.NODATA ? [] : [imageDataPhases]),
-]
 if (isBeside) {
   const openstack = await startOpenStack()
   try {
