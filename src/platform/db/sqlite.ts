@@ -1,5 +1,6 @@
 // SQLite for Kysely. Kysely's own driver goes through a dozen functions for each query of a transaction, which costs more
-// than the query does; here a transaction is a lock, `begin`, and queries that go straight to the connection.
+// than the query does; here a transaction is a lock, `begin`, and queries that go straight to the connection. It is for writing from its first
+// moment: one that only read at first could not write any more once another process (a command of the operator) has.
 import Sqlite from 'better-sqlite3'
 import {
   type CompiledQuery,
@@ -45,7 +46,7 @@ class Connection implements DatabaseConnection {
     return statement
   }
 
-  run(sql: 'begin' | 'commit'): void {
+  run(sql: 'begin immediate' | 'commit'): void {
     this.#prepared(sql).run()
   }
 
@@ -93,7 +94,7 @@ class SqliteDriver implements Driver {
   }
 
   async beginTransaction(connection: Connection): Promise<void> {
-    connection.run('begin')
+    connection.run('begin immediate')
   }
 
   async commitTransaction(connection: Connection): Promise<void> {
@@ -177,7 +178,7 @@ export function openConnections(file: string): SqliteQueries {
     transact: async (work) => {
       await lock.acquire()
       try {
-        connection.run('begin')
+        connection.run('begin immediate')
         try {
           const result = await work(inside)
           connection.run('commit')
