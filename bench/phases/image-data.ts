@@ -1,8 +1,8 @@
 // Bytes in and out: an image of ten gibibytes with nothing in it and one of random bytes, against what md5 and sha512 of openssl
-// take beside a copy, and against what Glance took (figures/glance-25.1.json).
+// take beside a copy.
 import { execFile } from 'node:child_process'
 import { randomFillSync } from 'node:crypto'
-import { closeSync, ftruncateSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,10 +15,6 @@ const size = 10 * gib
 const piece = Buffer.alloc(1024 * 1024)
 const run = promisify(execFile)
 
-const glance: Readonly<Record<string, number | undefined>> = JSON.parse(
-  readFileSync(join(import.meta.dirname, '..', 'figures', 'glance-25.1.json'), 'utf8'),
-)
-
 /** Gibibytes a second. */
 const rate = (bytes: number, ms: number): number => bytes / gib / (ms / 1000)
 
@@ -30,11 +26,8 @@ export const imageDataPhases: Phases = async (cloud, note) => {
     return `${url}/${idIn((await must('POST', url, { token, body })).text)}/file`
   }
   const drop = (file: string) => must('DELETE', file.slice(0, -'/file'.length), { token })
-  const once = async (
-    bytes: number,
-    unit: () => Promise<unknown>,
-    { against, theirs }: { against?: number; theirs?: number | undefined } = {},
-  ): Promise<Measure> => {
+  /** @param against what openssl and a copy reach, GiB/s */
+  const once = async (bytes: number, unit: () => Promise<unknown>, against?: number): Promise<Measure> => {
     const before = memoryOf(pids)
     let most = before
     const watch = setInterval(() => (most = Math.max(most, memoryOf(pids))), 500)
@@ -42,10 +35,9 @@ export const imageDataPhases: Phases = async (cloud, note) => {
     clearInterval(watch)
     const reached = rate(bytes, result.p50)
     const share = against === undefined ? '' : `, ${((100 * reached) / against).toFixed(0)} % of openssl beside a copy`
-    const ratio = theirs === undefined ? '' : `, ${((theirs * 1000) / result.p50).toFixed(1)}× Glance`
     return {
       ...result,
-      remark: `${reached.toFixed(2)} GiB/s, memory +${(most - before).toFixed(0)} MiB${share}${ratio}`,
+      remark: `${reached.toFixed(2)} GiB/s, memory +${(most - before).toFixed(0)} MiB${share}`,
     }
   }
   const directory = mkdtempSync(join(tmpdir(), 'haneul-bench-data-'))
@@ -56,7 +48,7 @@ export const imageDataPhases: Phases = async (cloud, note) => {
     closeSync(descriptor)
     const file = await create()
     await note('image_upload_10gib', async () =>
-      once(size, () => upload(file, token), { against: await referenceRate(empty, 2 * gib) }),
+      once(size, () => upload(file, token), await referenceRate(empty, 2 * gib)),
     )
     await note('image_download_10gib', () => once(size, () => download(file, token)))
     await drop(file)
@@ -71,12 +63,8 @@ export const imageDataPhases: Phases = async (cloud, note) => {
     await curl(...bytes, first)
     await drop(first)
     const second = await create()
-    await note('image_upload_1gib_random', () =>
-      once(gib, () => curl(...bytes, second), { against: bound, theirs: glance['image_upload_1gib_random'] }),
-    )
-    await note('image_download_1gib_random', () =>
-      once(gib, () => curl('-o', '/dev/null', second), { theirs: glance['image_download_1gib_random'] }),
-    )
+    await note('image_upload_1gib_random', () => once(gib, () => curl(...bytes, second), bound))
+    await note('image_download_1gib_random', () => once(gib, () => curl('-o', '/dev/null', second)))
     await drop(second)
   } finally {
     rmSync(directory, { recursive: true })
