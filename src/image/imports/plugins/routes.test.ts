@@ -68,11 +68,12 @@ describe('decompression', () => {
       'more than one file',
     ],
     ['a way out', zipOf([{ name: '../../../etc/passwd', data: DATA }]), 'cannot be read'],
-    ['an old format', Buffer.from('..-lh5-..'), 'No lhafile available.'],
+    // Its unpacker need not be installed.
+    ['an old format', Buffer.from('..-lh5-..'), 'no whole LHA archive|No lhafile available'],
   ])('of %s fails and leaves nothing', async (_what, data, reason) => {
     const { image, tasks } = await imported(data)
     expect(image).toMatchObject({ status: 'queued', size: null })
-    expect(tasks).toMatchObject([{ status: 'failure', message: expect.stringContaining(reason) }])
+    expect(tasks).toMatchObject([{ status: 'failure', message: expect.stringMatching(reason) }])
     expect(staged()).toEqual([])
   })
 
