@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { createInspector, type Inspection } from '#lib/image-format/inspect.ts'
 import { type Blocks, type Digests, openBlocks } from './digest/blocks.ts'
-import { feed, type Take } from './digest/feed.ts'
+import { feed, giveUp, type Take } from './digest/feed.ts'
 
 /** From here on threads are worth their while. */
 const LARGE = 1024 * 1024
@@ -73,7 +73,7 @@ export const createIntake = (
       await isKnown
       digests = large === undefined ? yield* hashHere(little) : yield* large.read()
     } finally {
-      if (!stream.readableEnded) stream.destroy()
+      giveUp(stream)
     }
   }
 

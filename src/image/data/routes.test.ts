@@ -83,7 +83,10 @@ describe('data', () => {
       expect.stringContaining('does not match stream data qcow2'),
       'queued',
     ])
-    expect(await refuse('raw', Buffer.alloc(100_001))).toEqual([413, expect.stringContaining('too large'), 'queued'])
+    // A client that still has much to send is told, too.
+    for (const size of [100_001, 30_000_000]) {
+      expect(await refuse('raw', Buffer.alloc(size))).toEqual([413, expect.stringContaining('too large'), 'queued'])
+    }
     expect(storedFiles().length).toBe(before)
   })
 

@@ -37,8 +37,8 @@ it('an upload that falls silent ends', async () => {
 it('an upload that waits for us does not', async () => {
   const read = await send(10_000_000, async (stream) => {
     let size = 0
-    for await (const part of endSilent(stream, 20)) {
-      if (size === 0) await sleep(200)
+    for await (const part of endSilent(stream, 250)) {
+      if (size === 0) await sleep(1000)
       if (Buffer.isBuffer(part)) size += part.length
     }
     return size

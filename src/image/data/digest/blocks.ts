@@ -84,7 +84,7 @@ export const openBlocks = (): Blocks => {
   const fillRest = async (chunk: Buffer, from: number): Promise<void> => {
     const { length } = chunk
     for (let at = from; at < length; at = fillSome(chunk, at)) {
-      await new Promise<void>((resolve) => (wakeFiller = resolve))
+      if (failure === undefined) await new Promise<void>((resolve) => (wakeFiller = resolve))
       if (failure !== undefined) throw failure
     }
   }
@@ -96,6 +96,7 @@ export const openBlocks = (): Blocks => {
       return at < length ? fillRest(chunk, at) : undefined
     },
     end: (reason) => {
+      if (failure !== undefined) return
       if (reason !== undefined) return fail(reason)
       if (current !== undefined) handOver(current, filled)
       digests = Promise.all([md5.digest(), sha512.digest()])

@@ -1,3 +1,4 @@
+import { IncomingMessage } from 'node:http'
 import { finished, type Readable } from 'node:stream'
 
 /** Takes a chunk for good: at once (undefined), or when the promise settles; no other is given before. */
@@ -29,4 +30,24 @@ export const feed = async (source: Readable, take: Take): Promise<void> => {
   })
   await promise
   await taking
+}
+
+/** How long a client may go on sending what nobody wants. */
+const PATIENCE_MS = 10_000
+
+/**
+ * Gives up a source before its end. What a client still sends is thrown away for a while: cut off while it sends, it would never
+ * read why it was refused.
+ */
+export const giveUp = (source: Readable): void => {
+  if (source.destroyed || source.readableEnded) return
+  // A server's own question has an answer, and no method.
+  if (!(source instanceof IncomingMessage) || source.method === undefined) {
+    source.destroy()
+    return
+  }
+  const timer = setTimeout(() => source.destroy(), PATIENCE_MS).unref()
+  source.once('close', () => clearTimeout(timer))
+  source.removeAllListeners('data')
+  source.resume()
 }
