@@ -56,7 +56,7 @@ describe('ports', () => {
     expect(errorOf(await create({ network_id: other, fixed_ips: [{ subnet_id: subnet }] })).message).toMatch(
       /requires subnets for network/,
     )
-    const body = { subnet: { network_id: other, ip_version: 4, cidr: '10.1.0.0/24' } }
+    const body = { subnet: { network_id: other, ip_version: 4, cidr: '10.3.0.0/24' } }
     await cloud.api('POST', '/v2.0/subnets', { body, token: 'member' })
     expect(errorOf(await create({ network_id: other, fixed_ips: [{ subnet_id: subnet }] })).message).toMatch(
       /fixed_ips included invalid subnet/,
