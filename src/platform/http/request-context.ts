@@ -12,30 +12,23 @@ import type { Target } from '../policy/template.ts'
 export type Decisions = { readonly enforcer: Enforcer; readonly forbidden: (rule: string) => CloudError }
 
 /** The caller as oslo.policy's checks name its parts. */
-const credentials = new WeakMap<Caller, Credentials>()
-export function credentialsOf(caller: Caller): Credentials {
-  const known = credentials.get(caller)
-  if (known) return known
-  const made: Credentials = {
-    roles: caller.roles,
-    user_id: caller.userId,
-    user_domain_id: caller.userDomainId,
-    project_id: caller.projectId,
-    tenant_id: caller.projectId,
-    project_domain_id: caller.projectDomainId,
-    domain_id: caller.domainId,
-    system_scope: caller.systemScope,
-    service_roles: caller.serviceRoles,
-    is_admin: caller.roles.includes('admin'),
-    // Keystone's rules look into the token itself.
-    token: {
-      domain: { id: caller.domainId },
-      project: { id: caller.projectId, domain: { id: caller.projectDomainId } },
-    },
-  }
-  credentials.set(caller, made)
-  return made
-}
+export const credentialsOf = (caller: Caller): Credentials => ({
+  roles: caller.roles,
+  user_id: caller.userId,
+  user_domain_id: caller.userDomainId,
+  project_id: caller.projectId,
+  tenant_id: caller.projectId,
+  project_domain_id: caller.projectDomainId,
+  domain_id: caller.domainId,
+  system_scope: caller.systemScope,
+  service_roles: caller.serviceRoles,
+  is_admin: caller.roles.includes('admin'),
+  // Keystone's rules look into the token itself.
+  token: {
+    domain: { id: caller.domainId },
+    project: { id: caller.projectId, domain: { id: caller.projectDomainId } },
+  },
+})
 
 /** What all copies of a context have in common. */
 type Shared = {
@@ -48,6 +41,8 @@ type Shared = {
   ownLog?: Log
   /** Whether a rule was asked. */
   asked?: boolean
+  /** What the last caller that a rule was asked for is to rules: lists ask for each row. */
+  known?: { readonly caller: Caller; readonly credentials: Credentials }
 }
 
 /** The context of one request or one step of background work. Lives as long as that. */
@@ -112,7 +107,15 @@ export class RequestContext implements Ctx {
 
   can(rule: string, target?: Target): boolean {
     this.shared.asked = true
-    return this.decisions.enforcer.allows(rule, credentialsOf(this.caller), target ?? this.own())
+    return this.decisions.enforcer.allows(rule, this.credentials(), target ?? this.own())
+  }
+
+  private credentials(): Credentials {
+    const { caller, shared } = this
+    if (shared.known?.caller === caller) return shared.known.credentials
+    const credentials = credentialsOf(caller)
+    shared.known = { caller, credentials }
+    return credentials
   }
 
   authorize(rule: string, target?: Target): void {
