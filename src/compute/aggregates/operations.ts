@@ -130,14 +130,25 @@ const movedText = (verb: string, from: string | undefined, to: string | undefine
   'need to move the instances between AZs then you can use shelve_offload and unshelve to achieve this.'
 
 /**
- * Adds a host, in placement first: a zone then never lacks a host that it has.
+ * Adds a host, in placement first: a zone then never lacks a host that it has. Where it may not be added it goes from there again.
  * @throws notFound (aggregate or host), conflict (it is in already, has another zone, or servers)
  */
 export async function addHost(ctx: Ctx, placement: PlacementDoor, id: string, host: string): Promise<store.Aggregate> {
   const node = await findNodeOfHost(ctx, host)
   if (node === undefined) throw notFound(`Compute host ${host} could not be found.`)
-  await placement.changeAggregates(ctx, node.id, { add: [(await getAggregate(ctx, id)).uuid], remove: [] })
-  return change(ctx, id, async (tx, aggregate, all) => {
+  const { uuid } = await getAggregate(ctx, id)
+  await placement.changeAggregates(ctx, node.id, { add: [uuid], remove: [] })
+  try {
+    return await insertIntoAggregate(ctx, id, host)
+  } catch (error) {
+    const isIn = (await store.listAggregates(ctx)).some((each) => each.uuid === uuid && each.hosts.includes(host))
+    if (!isIn) await placement.changeAggregates(ctx, node.id, { add: [], remove: [uuid] })
+    throw error
+  }
+}
+
+const insertIntoAggregate = (ctx: Ctx, id: string, host: string): Promise<store.Aggregate> =>
+  change(ctx, id, async (tx, aggregate, all) => {
     if (aggregate.hosts.includes(host)) throw conflict(`Aggregate ${aggregate.id} already has host ${host}.`)
     const refuse = (reason: string): CloudError => conflict(cannot('add host to', aggregate.id, reason))
     const zone = aggregate.metadata[ZONE_KEY]
@@ -149,7 +160,6 @@ export async function addHost(ctx: Ctx, placement: PlacementDoor, id: string, ho
     }
     await store.insertHost(tx, aggregate.id, host)
   })
-}
 
 /** Takes a host away, in placement last. @throws notFound, conflict (its servers would change zones) */
 export async function removeHost(

@@ -183,5 +183,10 @@ describe('zones', () => {
     expect(await boot('nova')).toMatchObject({ body: { server: { 'OS-EXT-SRV-ATTR:host': hosts[2] } } })
     const late = await act(other, { add_host: { host: hosts[2] } })
     expect(words(late)).toEqual([409, expect.stringContaining("would change from 'None' to 'other'")])
+    // A host that was refused is not in placement's aggregate either.
+    const shown = Type.Object({ aggregate: Type.Object({ uuid: Type.String() }) })
+    const { uuid } = Value.Parse(shown, (await call('GET', `${aggregates}/${other}`)).body).aggregate
+    const search = { resources: {}, required: [], memberOf: [uuid], limit: 10 }
+    expect(await cloud.doors.placement.getCandidates(cloud.ctx(), search)).toEqual([])
   })
 })
