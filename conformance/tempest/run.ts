@@ -64,7 +64,7 @@ async function runSelection({ tests, except, concurrency }: Selection): Promise<
     const run = await stestr('run', '--concurrency', concurrency, '--exclude-regex', except, tests)
     writeFileSync(join(work, 'run.log'), run.stdout + run.stderr)
     const failing = await stestr('failing', '--list')
-    process.stdout.write(failing.stdout === '' ? '' : `failed:\n${failing.stdout}`)
+    process.stdout.write(failing.stdout.replaceAll(/^(?=.)/gm, 'FAIL  '))
     if (failing.stdout !== '') process.stdout.write(`${readFileSync(join(work, 'run.log'), 'utf8').slice(-20_000)}\n`)
     return tallyOf(run.stdout)
   } finally {

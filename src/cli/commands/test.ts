@@ -27,14 +27,14 @@ export async function test(argv: readonly string[], terminal: Terminal): Promise
     } catch (error) {
       // A part that cannot even be started has failed; the others still run.
       terminal.note(error instanceof Error ? (error.stack ?? error.message) : String(error))
-      return one(false)
+      return one(name, false)
     }
   }
   const command = (line: readonly [string, ...string[]]): Promise<Finished> =>
     runShown(line, home, Math.ceil(Math.max(1000, deadline - performance.now())))
 
   const counts = [
-    await part('check', async () => one((await command(['npm', 'run', '--silent', 'check'])).code === 0)),
+    await part('check', async () => one('check', (await command(['npm', 'run', '--silent', 'check'])).code === 0)),
     await part('unit', () => vitest(['architecture', 'unit'], command)),
     await part('mariadb', () => vitest(['mariadb'], command)),
     await part('real', () => vitest(['real'], command)),
@@ -48,12 +48,14 @@ export async function test(argv: readonly string[], terminal: Terminal): Promise
     )
   }
   const total = sum(counts)
+  // Once more at the end: the output before it is long, and what keeps it may keep its end only.
+  if (total.failures.length > 0) terminal.note(`\n=== ${terminal.text.testFailures}\n${total.failures.join('\n')}\n`)
   terminal.say(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
   return total.failed === 0 ? 0 : 1
 }
 
-function one(passed: boolean): Counts {
-  return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 }
+function one(name: string, passed: boolean): Counts {
+  return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0, failures: passed ? [] : [name] }
 }
 
 async function vitest(
