@@ -12,6 +12,7 @@ import {
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto'
+import { randomHandful } from '../random/random.ts'
 
 const VERSION = 0x80
 const HEADER_BYTES = 1 + 8 + 16
@@ -43,14 +44,15 @@ export function parseFernetKey(text: string): FernetKey {
 }
 
 /** Encrypts `payload` as a token issued at `issuedAt` (whole seconds since 1970); padding is left off, as Keystone does. */
-export function encryptFernet(key: FernetKey, payload: Uint8Array, issuedAt: number, iv = randomBytes(16)): string {
+export function encryptFernet(key: FernetKey, payload: Uint8Array, issuedAt: number, iv = randomHandful(16)): string {
   const cipher = createCipheriv('aes-128-cbc', key.encryption, iv)
   const body = cipher.update(payload)
   const tail = cipher.final()
   const signed = HEADER_BYTES + body.length + tail.length
   const token = Buffer.allocUnsafe(signed + SIGNATURE_BYTES)
   token[0] = VERSION
-  token.writeBigUInt64BE(BigInt(issuedAt), 1)
+  token.writeUInt32BE(Math.floor(issuedAt / 0x1_0000_0000), 1)
+  token.writeUInt32BE(issuedAt % 0x1_0000_0000, 5)
   iv.copy(token, 9)
   body.copy(token, HEADER_BYTES)
   tail.copy(token, HEADER_BYTES + body.length)

@@ -13,6 +13,11 @@ export function sendText(
   reply.hijack()
   // Such an answer has no body, and no length of one.
   if (status === 204) reply.raw.writeHead(status, headers).end()
-  else reply.raw.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) }).end(text)
+  else {
+    const length = Buffer.byteLength(text)
+    // Text of nothing but ASCII is written as it lies in memory.
+    const encoding = length === text.length ? 'latin1' : 'utf8'
+    reply.raw.writeHead(status, { ...headers, 'content-length': length }).end(text, encoding)
+  }
   return reply
 }

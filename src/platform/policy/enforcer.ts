@@ -67,6 +67,8 @@ export function createEnforcer(
   }
   for (const name of checks.keys()) functionOf(name)
   const fallback = functions.get('default')
+  /** Whether each rule that was asked about needs a target: asked at every request, and a walk through the rule's parts. */
+  const needing = new Map<string, boolean>()
 
   return {
     allows: (rule, credentials, target) => {
@@ -76,8 +78,12 @@ export function createEnforcer(
       return (wanted === undefined || wanted.includes(scopeOf(credentials))) && check(credentials, target)
     },
     needsTarget: (rule) => {
+      const known = needing.get(rule)
+      if (known !== undefined) return known
       const check = checkOf(rule)
-      return check !== undefined && mentionsTarget(check, checkOf)
+      const needs = check !== undefined && mentionsTarget(check, checkOf)
+      needing.set(rule, needs)
+      return needs
     },
     scopesOf: (rule) => scopes.get(rule),
     ruleNames: [...checks.keys()].sort(),

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import { decryptFernet, encryptFernet } from '#lib/fernet/fernet.ts'
+import { randomHandful } from '#lib/random/random.ts'
 import { isJws, openJws, signJws } from '#lib/jws/jws.ts'
 import type { Ctx } from '#platform/context.ts'
 import type { TokenKeys } from '../../keys/operations.ts'
@@ -71,4 +71,4 @@ export function unpackToken(
   return opened
 }
 
-const newAuditId = (): string => randomBytes(16).toString('base64url')
+const newAuditId = (): string => randomHandful(16).toString('base64url')

@@ -74,7 +74,7 @@ export function createTokenRegistry({ bus, clock, config, log }: Platform, keys:
   }
 
   const authorityOf = async (ctx: Ctx, userId: string, scope: TokenScope): Promise<Authority> => {
-    const key = JSON.stringify([userId, scope])
+    const key = keyOf(userId, scope)
     const known = authorities.get(key)
     const now = clock.now()
     if (known?.epoch === epoch && now - known.readAt < TRUSTED_MS) return known.authority
@@ -216,6 +216,14 @@ export function createTokenRegistry({ bus, clock, config, log }: Platform, keys:
     stop: () => unsubscribe(),
   }
 }
+
+/** One text for each user and scope. */
+const keyOf = (userId: string, scope: TokenScope): string =>
+  scope.kind === 'unscoped'
+    ? `unscoped ${userId}`
+    : scope.kind === 'project'
+      ? `project ${scope.projectId} ${userId}`
+      : JSON.stringify([userId, scope])
 
 /** A loan that ends before the token would ends the token. */
 function capped(grant: Grant, { lentUntil }: Authority, lifeMs: number, now: number): Grant {

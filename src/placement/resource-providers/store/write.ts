@@ -1,7 +1,7 @@
 import type { Ctx } from '#platform/context.ts'
 import type { Inventory, Provider } from '../rules/provider-index.ts'
 import type { Change } from '../operations/forest.ts'
-import { inserter, updater } from '#platform/db/statements.ts'
+import { inserter, run, updater } from '#platform/db/statements.ts'
 import type { InventoryRow, ProviderRow } from './tables.ts'
 
 const insertProviders = inserter<ProviderRow>('placement_providers', [
@@ -31,14 +31,21 @@ const updateProvider = updater<Omit<ProviderRow, 'uuid' | 'created_at'>>(
   ['name', 'generation', 'parent_uuid', 'root_uuid', 'updated_at', 'changed'],
   'uuid = ?',
 )
-const ofInventory = 'provider_uuid = ? and resource_class = ?'
 const updateInventory = updater<Omit<InventoryRow, 'provider_uuid' | 'resource_class'>>(
   'placement_inventories',
   ['total', 'reserved', 'min_unit', 'max_unit', 'step_size', 'allocation_ratio', 'used', 'updated_at'],
-  ofInventory,
+  'provider_uuid = ? and resource_class = ?',
 )
-/** All that a claim changes. */
-const updateUsed = updater<Pick<InventoryRow, 'used'>>('placement_inventories', ['used'], ofInventory)
+/** All that a claim changes: one statement for the classes of a provider, by their number. */
+const usedTexts: string[] = []
+const updateUsed = async (tx: Ctx, uuid: string, changed: readonly (readonly [string, number])[]): Promise<void> => {
+  if (changed.length === 0) return
+  const cases = () => changed.map(() => 'when ? then ?').join(' ')
+  const text = (usedTexts[changed.length] ??=
+    `update placement_inventories set used = case resource_class ${cases()} else used end ` +
+    `where provider_uuid = ? and resource_class in (${changed.map(() => '?').join(', ')})`)
+  await run(tx.db.write, text, [...changed.flat(), uuid, ...changed.map(([resourceClass]) => resourceClass)])
+}
 const insertTraits = inserter<{ provider_uuid: string; trait: string }>('placement_provider_traits', [
   'provider_uuid',
   'trait',
@@ -105,13 +112,15 @@ const saveInventories = async (tx: Ctx, before: Provider | undefined, after: Pro
       .execute()
   }
   const fresh: InventoryRow[] = []
+  const used: [string, number][] = []
   for (const [name, inventory] of after.inventories) {
     const old = before?.inventories.get(name)
     if (old === inventory) continue
     if (old === undefined) fresh.push(toRow(after.uuid, name, inventory))
-    else if (isAsBefore(old, inventory)) await updateUsed(tx.db.write, inventory, after.uuid, name)
+    else if (isAsBefore(old, inventory)) used.push([name, inventory.used])
     else await updateInventory(tx.db.write, toRow(after.uuid, name, inventory), after.uuid, name)
   }
+  await updateUsed(tx, after.uuid, used)
   await insertInventories(tx.db.write, fresh)
 }
 
