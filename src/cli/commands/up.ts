@@ -2,7 +2,7 @@ import { agentDaemon, assertPortsFree, controllerDaemon } from '../processes/rol
 import { startDaemon } from '../processes/daemon.ts'
 import { withLock } from '../processes/lock.ts'
 import { runningProcess } from '../processes/pid-file.ts'
-import { ensurePackages, hostPackages } from '../host/packages.ts'
+import { ensurePackages, hostPackages, missingClients } from '../host/packages.ts'
 import { startHost } from '../host/start.ts'
 import { parseOptions, pathsOf, refuseExtra, stateOption } from '../options.ts'
 import { authUrl } from '../state/credentials.ts'
@@ -49,6 +49,8 @@ export async function up(argv: readonly string[], terminal: Terminal): Promise<n
   const seconds = ((performance.now() - since) / 1000).toFixed(1)
   terminal.say(terminal.text.ready(authUrl(config.address), seconds))
   terminal.say(terminal.text.next(paths.openrc))
+  const clients = await missingClients()
+  if (clients.length > 0) terminal.say(terminal.text.clientsMissing(clients.join(' ')))
   if (values.foreground === true) {
     await stayInForeground(paths, config, start, terminal)
     await withLock(paths, terminal, () => stopCloud(paths, config, terminal))
@@ -70,7 +72,7 @@ async function startCloud(
   await withLock(paths, terminal, async () => {
     if (!config.simulated) {
       await assertReachable(paths, terminal)
-      await ensurePackages(hostPackages, asked.yes === true, terminal)
+      await ensurePackages([...hostPackages, ...(await missingClients())], asked.yes === true, terminal)
       await startHost(paths, config, asked.nat === true, terminal)
     }
     await terminal.step(terminal.text.controller, async () => {

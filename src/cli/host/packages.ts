@@ -2,6 +2,7 @@
 // in its own directories, and a second libvirtd or ovs-vswitchd beside them would only be in the way.
 import { access, chmod, rename, rm, writeFile } from 'node:fs/promises'
 import { spawn } from 'node:child_process'
+import { delimiter, join } from 'node:path'
 import { run } from '#lib/exec/run.ts'
 import { CommandError, type Terminal } from '../terminal.ts'
 
@@ -25,6 +26,20 @@ export const hostPackages = [
   'xz-utils',
   'lhasa',
 ] as const
+
+/** The package of each program that is run by hand once the cloud is up. */
+const clients: Readonly<Record<string, string>> = { openstack: 'python3-openstackclient', ssh: 'openssh-client' }
+
+/** Packages of the clients that this machine has not got, from Debian or (by pip, say) from elsewhere. */
+export async function missingClients(search = process.env['PATH'] ?? ''): Promise<string[]> {
+  const folders = search.split(delimiter).filter((folder) => folder !== '')
+  const isThere = async (program: string): Promise<boolean> =>
+    (await Promise.all(folders.map((folder) => exists(join(folder, program))))).includes(true)
+  const known = await Promise.all(
+    Object.entries(clients).map(async ([program, name]) => ((await isThere(program)) ? [] : [name])),
+  )
+  return known.flat()
+}
 
 /** What the guest image builder needs beside apt-get itself. */
 export const imagePackages = ['qemu-utils', 'e2fsprogs'] as const

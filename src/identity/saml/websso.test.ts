@@ -159,7 +159,7 @@ describe('an answer that is encrypted', () => {
   it('for the key that this cloud names brings a token to the dashboard', async () => {
     const { id, state, cookie } = await leave()
     const xml = withEncrypted(say(id), await certificateFor('encryption'))
-    expect(xml).not.toContain('kim')
+    expect(xml).not.toContain('kim@')
     const back = await bring(xml, state)
     expect(back.status).toBe(303)
     const arrived = await arrive(back, cookie)
