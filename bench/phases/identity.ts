@@ -12,11 +12,11 @@ export const identityPhases: Phases = async (cloud, note, seconds) => {
     identity: { methods: ['token'], token: { id: token } },
     scope: { project: { id: cloud.projectId } },
   }
-  await note('token_issue_by_token_c1', () =>
-    measure(pids, { concurrency: 1, seconds, warm: 20 }, () =>
-      must('POST', `${url}/auth/tokens`, { body: { auth: byToken } }),
-    ),
-  )
+  const exchange = () => must('POST', `${url}/auth/tokens`, { body: { auth: byToken } })
+  for (const concurrency of [1, 8])
+    await note(`token_issue_by_token_c${concurrency}`, () =>
+      measure(pids, { concurrency, seconds, warm: 20 }, exchange),
+    )
   const subject = String((await issue()).headers['x-subject-token'])
   const validate = () => must('GET', `${url}/auth/tokens`, { token, headers: { 'x-subject-token': subject } })
   for (const concurrency of [1, 16])

@@ -51,18 +51,22 @@ export const placementPhases: Phases = async (cloud, note, seconds) => {
     )
   }
   const holder = { project_id: cloud.projectId, user_id: 'bench', consumer_generation: null }
-  await note(`claim_${providers + 1}rp_c1`, () =>
-    measure(pids, { concurrency: 1, seconds, count: 5000, warm: 20 }, (index) =>
-      must('PUT', `${url}/allocations/${crypto.randomUUID()}`, {
-        token,
-        headers: version,
-        body: {
-          allocations: { [made.at(index % made.length) ?? '']: { resources: { VCPU: 1, MEMORY_MB: 64, DISK_GB: 1 } } },
-          ...holder,
-        },
-      }),
-    ),
-  )
+  for (const concurrency of [1, 8]) {
+    await note(`claim_${providers + 1}rp_c${concurrency}`, () =>
+      measure(pids, { concurrency, seconds, count: 5000, warm: 20 }, (index) =>
+        must('PUT', `${url}/allocations/${crypto.randomUUID()}`, {
+          token,
+          headers: version,
+          body: {
+            allocations: {
+              [made.at(index % made.length) ?? '']: { resources: { VCPU: 1, MEMORY_MB: 64, DISK_GB: 1 } },
+            },
+            ...holder,
+          },
+        }),
+      ),
+    )
+  }
 }
 
 /** A forest of 10,000 providers: its candidates before and after many claims, which must cost the same. Run last: it fills the cloud. */
