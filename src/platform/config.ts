@@ -116,6 +116,11 @@ const settings = Type.Object(
           'oauth2_mapping',
           'Mapping of the names in certificates to users (oauth2_cert_dn_mapping_id).',
         ),
+        check_certificates: Type.Boolean({
+          default: true,
+          description:
+            'A token that was given for a certificate is good only where the trusted proxy shows that certificate.',
+        }),
       },
       { default: {}, additionalProperties: false },
     ),

@@ -99,6 +99,7 @@ export function createRuntime({ config, clock, log, db, bus }: Engines, options:
             authenticate,
             identityUrl,
             bodyLimit: config.body_limit,
+            certificatesFrom: config.oauth2.check_certificates ? config.federation.trusted_proxy : null,
           }),
         )
       }

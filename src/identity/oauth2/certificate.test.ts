@@ -60,7 +60,10 @@ describe('a certificate', () => {
     const answer = await ask(certificates.client)
     expect(answer).toMatchObject({ status: 200, body: { token_type: 'Bearer', expires_in: 3600 } })
     const token = at(answer, 'access_token')
-    const shown = await identity.call('GET', '/v3/auth/tokens', { token, headers: { 'x-subject-token': token } })
+    const shown = await identity.call('GET', '/v3/auth/tokens', {
+      token: await identity.token(),
+      headers: { 'x-subject-token': token },
+    })
     expect(shown.body).toMatchObject({
       token: {
         methods: ['oauth2_credential'],
@@ -71,6 +74,21 @@ describe('a certificate', () => {
       },
     })
     expect(at(shown, 'token', 'oauth2_credential', 'x5t#S256')).not.toBe('')
+  })
+
+  it('goes with its token wherever that is shown', async () => {
+    const token = at(await ask(certificates.client), 'access_token')
+    const show = (headers: Readonly<Record<string, string>>) =>
+      identity.call('GET', '/v3/auth/projects', { token, headers })
+    const by = (certificate: string, word = secret) => ({
+      'x-proxy-secret': word,
+      'ssl-client-cert': encodeURIComponent(certificate),
+    })
+    expect(await show(by(certificates.client))).toMatchObject({ status: 200, body: { projects: [{ id: project }] } })
+    expect((await show({})).status).toBe(401)
+    expect((await show(by(certificates.other))).status).toBe(401)
+    expect((await show(by('garbage'))).status).toBe(401)
+    expect((await show(by(certificates.client, 'not the word of the proxy, but as long'))).status).toBe(401)
   })
 
   it('of somebody else, or for somebody else, is refused', async () => {

@@ -1,7 +1,8 @@
+import { certificateHeaderOf } from '#platform/auth/client-certificate.ts'
 import { reply } from '#platform/http/reply.ts'
 import { type Route, route } from '#platform/http/route.ts'
 import type { Logins } from '../tokens/operations/methods.ts'
-import { certificateOf, type Certificates, grantByCertificate } from './operations/certificate.ts'
+import { type Certificates, grantByCertificate } from './operations/certificate.ts'
 import { grantToken, readForm } from './operations/grant.ts'
 
 /** Nobody may keep what has a token in it (RFC 6749, 5.1). */
@@ -17,7 +18,7 @@ export const oauth2Routes = (logins: Logins, certificates: Certificates): readon
     open: true,
     streams: true,
     handle: async (ctx, { headers, stream }) => {
-      const certificate = certificateOf(stream, certificates)
+      const certificate = certificateHeaderOf(stream, certificates.federation.trusted_proxy)
       const byCertificate =
         certificate === undefined
           ? undefined

@@ -31,6 +31,8 @@ export type TokenFacts = {
   readonly issuedAt: number
   /** Set where rights are used that were lent. */
   readonly delegation: Delegation | null
+  /** Thumbprint (`x5t#S256`) of the certificate it was given for. */
+  readonly thumbprint: string | null
 }
 
 /** Rights that were lent: by another user (trust, OAuth), or by the user itself to a program (application credential). */

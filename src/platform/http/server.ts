@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import { permits } from '../auth/access-rules.ts'
+import { showsCertificate } from '../auth/client-certificate.ts'
 import type { Authenticate, Caller } from '../auth/caller.ts'
 import type { Clock } from '../clock.ts'
 import type { Ctx } from '../context.ts'
@@ -19,6 +20,7 @@ import { type Decisions, RequestContext } from './request-context.ts'
 import type { Route } from './route.ts'
 import { sendStream } from './send-stream.ts'
 import { sendText } from './send-text.ts'
+import type { TrustedProxy } from './trusted-proxy.ts'
 import type { Api } from './service.ts'
 import { middlewareUnauthorized, renderKeystone } from './wire.ts'
 
@@ -33,6 +35,8 @@ export type ApiDeps = {
   /** Catalog URL of identity, for WWW-Authenticate. */
   readonly identityUrl: string
   readonly bodyLimit: number
+  /** Who hands on certificates of clients, where tokens that were given for one need it; null: they are good without. */
+  readonly certificatesFrom: TrustedProxy | null
 }
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
@@ -139,7 +143,11 @@ function handlerOf(api: Api, deps: ApiDeps) {
       }
       const caller = callerOf(deps.authenticate, headers['x-auth-token'], headers['x-service-token'])
       const known = caller instanceof Promise ? await caller : caller
-      if (known && isPermitted(known, api.type, request)) ctx.caller = known
+      const isGood =
+        known !== null &&
+        isPermitted(known, api.type, request) &&
+        showsCertificate(known, request.raw, deps.certificatesFrom, ctx.now)
+      if (isGood) ctx.caller = known
       else if (!row.open) throw api.wire.unauthorized?.(ctx.baseUrl) ?? middlewareUnauthorized(deps.identityUrl)
 
       const hasBody = ctx.version <= (row.bodyUntil ?? Number.MAX_SAFE_INTEGER)

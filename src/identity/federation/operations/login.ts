@@ -11,18 +11,11 @@ import { notAuthenticated } from '../../errors.ts'
 import { defaultScope, grant } from '../../tokens/operations/authenticate.ts'
 import type { Issued } from '../../tokens/operations/issue.ts'
 import { sessionIn } from '../../saml/operations/enhanced-client.ts'
+import { checkProxy, isFromProxy } from '#platform/http/trusted-proxy.ts'
 import type { SamlSp } from '../../saml/operations/service-provider.ts'
 import { type Session, takeSession } from '../../saml/operations/session.ts'
 import type { Logins } from '../../tokens/operations/methods.ts'
-import {
-  assertionOf,
-  assertionOfHeaders,
-  assertionOfSaml,
-  checkProxy,
-  isFromProxy,
-  SAML_ISSUER,
-  type Said,
-} from './assertion.ts'
+import { assertionOf, assertionOfHeaders, assertionOfSaml, SAML_ISSUER, type Said } from './assertion.ts'
 import { enter, getEnabledProvider } from './enter.ts'
 
 export type FederationConfig = Settings['federation']

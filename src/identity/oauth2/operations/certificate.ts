@@ -1,12 +1,11 @@
 // Tokens for the certificate of a client (RFC 8705): the proxy in front has checked the certificate, a mapping says whose it is, and the token
 // names its thumbprint, so that who is shown both can see that they belong together.
 
-import { createHash, X509Certificate } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
+import type { X509Certificate } from 'node:crypto'
+import { readCertificate, thumbprintOf } from '#platform/auth/client-certificate.ts'
 import type { Settings } from '#platform/config.ts'
 import type { Ctx } from '#platform/context.ts'
 import { CloudError } from '#platform/errors.ts'
-import { isFromProxy } from '../../federation/operations/assertion.ts'
 import { rulesOf } from '../../mappings/grammar.ts'
 import { applyMapping, type Assertion, type MappedUser, valuesOf } from '../../mappings/rules.ts'
 import { findMapping } from '../../mappings/store.ts'
@@ -17,16 +16,6 @@ import type { Logins } from '../../tokens/operations/methods.ts'
 import { findUser, type User } from '../../users/store.ts'
 
 export type Certificates = Pick<Settings, 'federation' | 'oauth2'>
-
-const MOST_LETTERS = 16_384
-
-/** The certificate of the client behind the proxy, as PEM in URL encoding; undefined: there is none, or nobody to be believed. */
-export function certificateOf(request: IncomingMessage, { federation }: Certificates): string | undefined {
-  const { trusted_proxy: proxy } = federation
-  const header = request.headers[proxy.certificate_header.toLowerCase()]
-  if (typeof header !== 'string' || header === '' || !isFromProxy(request, proxy)) return undefined
-  return header
-}
 
 /** The token of a user by a certificate; undefined where the certificate is not the user's. */
 export async function grantByCertificate(
@@ -41,24 +30,10 @@ export async function grantByCertificate(
   const user = names && (await findUser(ctx, clientId))
   const projectId = user?.defaultProjectId
   if (!user || !projectId || !(await isOf(ctx, oauth2.certificate_mapping, names, user))) return undefined
-  // As Keystone does: of the text, which is the same for every certificate that was written anew.
-  const digest = createHash('sha256').update(certificate.toString()).digest('base64')
-  const thumbprint = digest.replaceAll('+', '-').replaceAll('/', '_')
+  const thumbprint = thumbprintOf(certificate)
   const login = { userId: user.id, methods: ['oauth2_credential'] as const }
   const issued = await grant(ctx, logins, login, { kind: 'oauth2', projectId, domainId: null, thumbprint })
   return 'required' in issued ? undefined : issued
-}
-
-/** The certificate, where it is one and good now. */
-function readCertificate(header: string, now: number): X509Certificate | undefined {
-  if (header.length > MOST_LETTERS) return undefined
-  try {
-    const certificate = new X509Certificate(decodeURIComponent(header))
-    const { validFrom, validTo } = certificate
-    return Date.parse(validFrom) <= now && now <= Date.parse(validTo) ? certificate : undefined
-  } catch {
-    return undefined
-  }
 }
 
 /** Subject and issuer as Keystone names their parts: `SSL_CLIENT_SUBJECT_DN_CN`. Undefined: parts that cannot be told apart. */

@@ -30,7 +30,9 @@ export function bodyOf(
 
 /** Who makes a request with the token. */
 export function callerOf({ id, payload, issuedAt, authority }: Entry): Caller {
-  const { methods, auditIds, expiresAt } = payload
+  const { methods, auditIds, expiresAt, scope } = payload
   const { delegation } = authority
-  return { ...authority.caller, token: { id, methods, auditIds, expiresAt, issuedAt: issuedAt * 1000, delegation } }
+  const thumbprint = scope.kind === 'oauth2' ? scope.thumbprint : null
+  const token = { id, methods, auditIds, expiresAt, issuedAt: issuedAt * 1000, delegation, thumbprint }
+  return { ...authority.caller, token }
 }
