@@ -91,6 +91,42 @@ describe('a certificate', () => {
     expect((await show(by(certificates.client, 'not the word of the proxy, but as long'))).status).toBe(401)
   })
 
+  it('goes with every token that its own is exchanged for', async () => {
+    const held = at(await ask(certificates.client), 'access_token')
+    const exchange = (scope: unknown) =>
+      identity.call('POST', '/v3/auth/tokens', {
+        token: '',
+        body: { auth: { identity: { methods: ['token'], token: { id: held } }, scope } },
+      })
+    const given = await exchange({ project: { id: project } })
+    expect(given).toMatchObject({
+      status: 201,
+      body: { token: { oauth2_credential: { 'x5t#S256': expect.any(String) } } },
+    })
+    const token = given.headers.get('x-subject-token') ?? ''
+    expect((await identity.call('GET', '/v3/auth/projects', { token })).status).toBe(401)
+    expect((await exchange('unscoped')).status).toBe(403)
+    expect((await exchange({ domain: { id: 'default' } })).status).toBe(403)
+  })
+
+  it('is nothing that another cloud could ask for: there is no assertion for its token', async () => {
+    const path = '/v3/OS-FEDERATION/service_providers/elsewhere'
+    const urls = { sp_url: 'https://elsewhere.example/sp', auth_url: 'https://elsewhere.example/auth' }
+    await identity.admin('PUT', path, { service_provider: { ...urls, enabled: true } })
+    const assertion = (id: string) =>
+      identity.call('POST', '/v3/auth/OS-FEDERATION/saml2', {
+        token: '',
+        body: {
+          auth: {
+            identity: { methods: ['token'], token: { id } },
+            scope: { service_provider: { id: 'elsewhere' } },
+          },
+        },
+      })
+    expect((await assertion(await identity.token())).status).toBe(200)
+    expect((await assertion(at(await ask(certificates.client), 'access_token'))).status).toBe(403)
+  })
+
   it('of somebody else, or for somebody else, is refused', async () => {
     expect(await ask(certificates.other)).toMatchObject(refused)
     expect(await ask(certificates.odd)).toMatchObject(refused)

@@ -141,13 +141,10 @@ function handlerOf(api: Api, deps: ApiDeps) {
       if (ctx.version < (row.since ?? 0) || ctx.version > (row.until ?? Number.MAX_SAFE_INTEGER)) {
         throw nothingAt(api, request, row.path)
       }
-      const caller = callerOf(deps.authenticate, headers['x-auth-token'], headers['x-service-token'])
+      const isShown = (caller: Caller) => showsCertificate(caller, request.raw, deps.certificatesFrom, ctx.now)
+      const caller = callerOf(deps.authenticate, isShown, headers['x-auth-token'], headers['x-service-token'])
       const known = caller instanceof Promise ? await caller : caller
-      const isGood =
-        known !== null &&
-        isPermitted(known, api.type, request) &&
-        showsCertificate(known, request.raw, deps.certificatesFrom, ctx.now)
-      if (isGood) ctx.caller = known
+      if (known && isPermitted(known, api.type, request) && isShown(known)) ctx.caller = known
       else if (!row.open) throw api.wire.unauthorized?.(ctx.baseUrl) ?? middlewareUnauthorized(deps.identityUrl)
 
       const hasBody = ctx.version <= (row.bodyUntil ?? Number.MAX_SAFE_INTEGER)
@@ -190,13 +187,14 @@ function isPermitted({ token, serviceRoles }: Caller, service: string, { method,
 /** The caller of the token, with the roles of a service token added; null where there is no valid token. */
 function callerOf(
   authenticate: Authenticate,
+  isShown: (caller: Caller) => boolean,
   token: string | string[] | undefined,
   serviceToken: string | string[] | undefined,
 ): Caller | null | Promise<Caller | null> {
   if (typeof token !== 'string' || token === '') return null
   if (typeof serviceToken !== 'string') return authenticate(token)
   return Promise.all([authenticate(token), authenticate(serviceToken)]).then(([caller, service]) =>
-    caller && service ? { ...caller, serviceRoles: service.roles } : caller,
+    caller && service && isShown(service) ? { ...caller, serviceRoles: service.roles } : caller,
   )
 }
 

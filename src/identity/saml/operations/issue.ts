@@ -49,7 +49,9 @@ export function createSamlIdp(
     issue: async (ctx, token, serviceProviderId, ecp) => {
       const provider = await getServiceProvider(ctx, serviceProviderId)
       if (provider.enabled === 0) throw forbidden(`Service Provider ${provider.id} is disabled`)
-      const { authority } = await tokens.entryOf(ctx, token)
+      const { authority, payload } = await tokens.entryOf(ctx, token)
+      // The other cloud could not ask for the certificate any more.
+      if (payload.scope.kind === 'oauth2') throw forbiddenFor('Use a token that was not given for a certificate')
       const { user, userDomain, project, projectDomain, roles } = authority
       if (!project || !projectDomain) {
         throw forbiddenFor('Use a project scoped token when attempting to create a SAML assertion')

@@ -2,13 +2,13 @@
 
 import type { Ctx } from '#platform/context.ts'
 import { CloudError, forbidden } from '#platform/errors.ts'
-import { expecting, notAuthenticated, validationError } from '../../errors.ts'
+import { expecting, forbiddenFor, notAuthenticated, validationError } from '../../errors.ts'
 import { findProject, findProjectByName } from '../../projects/store.ts'
 import { createReceipt, readReceipt, type Receipt } from '../../receipts/operations.ts'
 import { isEnough } from '../../receipts/rules.ts'
 import { consumeTrust, findTrust } from '../../trusts/store.ts'
 import { findUser } from '../../users/store.ts'
-import { type Federation, inOrder, type TokenScope } from '../payloads.ts'
+import { inOrder, type TokenScope } from '../payloads.ts'
 import type { Auth, AuthScope } from '../schemas.ts'
 import type { Issued } from './issue.ts'
 import { type Headers, type Login, type Logins, runMethods } from './methods.ts'
@@ -50,7 +50,7 @@ export async function grant(
   try {
     const user = await tokens.holder(ctx, userId)
     if (!isEnough(user, methods)) return await createReceipt(ctx, keys, user, methods)
-    const issued = await tokens.issue(ctx, { ...login, scope: restingOn(login.federation, scope) })
+    const issued = await tokens.issue(ctx, { ...login, scope: restingOn(login, scope) })
     if (scope.kind === 'trust') await consume(ctx, scope.trustId)
     return issued
   } catch (error) {
@@ -60,8 +60,13 @@ export async function grant(
   }
 }
 
-/** The same scope, by a provider's word. */
-function restingOn(federation: Federation | undefined, scope: TokenScope): TokenScope {
+/** The same scope, by a provider's word or for a certificate. @throws forbidden where no token for a certificate can be for it */
+function restingOn({ federation, thumbprint }: Login, scope: TokenScope): TokenScope {
+  if (thumbprint !== undefined) {
+    if (scope.kind !== 'project')
+      throw forbiddenFor('Using a token of a certificate for anything but a project is not allowed.')
+    return { kind: 'oauth2', projectId: scope.projectId, domainId: null, thumbprint }
+  }
   if (!federation) return scope
   if (scope.kind === 'unscoped') return { kind: 'federated_unscoped', ...federation }
   if (scope.kind === 'project') return { kind: 'federated_project', projectId: scope.projectId, ...federation }

@@ -41,6 +41,8 @@ export type Login = {
   readonly parentAuditId?: string
   /** Set where the user has come in by a provider's word: every scope of it rests on that. */
   readonly federation?: Federation
+  /** Set where the user has come in by a token that was given for a certificate: so are those it is exchanged for. */
+  readonly thumbprint?: string
   /** Set where the method itself says what the token is for. */
   readonly scope?: TokenScope
 }
@@ -69,6 +71,7 @@ export async function runMethods(ctx: Ctx, logins: Logins, auth: Auth, headers: 
   if (others.some(({ userId }) => userId !== first.userId)) throw notAuthenticated(ctx.baseUrl)
   const expiries = passed.flatMap(({ expiresAt }) => expiresAt ?? [])
   const parentAuditId = passed.find((login) => login.parentAuditId !== undefined)?.parentAuditId
+  const thumbprint = passed.find((login) => login.thumbprint !== undefined)?.thumbprint
   const scope = passed.find((login) => login.scope !== undefined)?.scope
   const federation = passed.find((login) => login.federation !== undefined)?.federation
   return {
@@ -77,6 +80,7 @@ export async function runMethods(ctx: Ctx, logins: Logins, auth: Auth, headers: 
     ...(expiries.length > 0 ? { expiresAt: Math.min(...expiries) } : {}),
     ...(parentAuditId === undefined ? {} : { parentAuditId }),
     ...(federation === undefined ? {} : { federation }),
+    ...(thumbprint === undefined ? {} : { thumbprint }),
     ...(scope === undefined ? {} : { scope }),
   }
 }
@@ -164,6 +168,7 @@ async function exchange(ctx: Ctx, tokens: TokenRegistry, auth: Auth, id: string 
     expiresAt: payload.expiresAt,
     ...(chain === undefined ? {} : { parentAuditId: chain }),
     ...(federation ? { federation } : {}),
+    ...(payload.scope.kind === 'oauth2' ? { thumbprint: payload.scope.thumbprint } : {}),
     // It must not get out of the bounds of the credential.
     ...(payload.scope.kind === 'application_credential' ? { scope: payload.scope } : {}),
   }
