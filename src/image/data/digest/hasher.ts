@@ -13,16 +13,18 @@ type Waiter = { readonly resolve: (done: Done) => void; readonly reject: (error:
 class HashThread {
   readonly #worker: Worker
   readonly #waiters: Waiter[] = []
+  readonly #onEnd: () => void
   #failure: Error | undefined
-  users = 0
-  idleTimer: NodeJS.Timeout | undefined
+  #users = 0
+  #idleTimer: NodeJS.Timeout | undefined
 
+  /** `onEnd` is called when nobody may begin a hash here any more. */
   constructor(algorithm: string, onEnd: () => void) {
+    this.#onEnd = onEnd
     this.#worker = new Worker(new URL('./thread.ts', import.meta.url), {
       workerData: algorithm,
       resourceLimits: LIMITS,
     })
-    this.#worker.unref()
     this.#worker.on('message', (done: Done) => this.#waiters.shift()?.resolve(done))
     const fail = (error: Error) => {
       this.#failure ??= error
@@ -42,8 +44,23 @@ class HashThread {
     })
   }
 
-  async end(): Promise<void> {
-    await this.#worker.terminate()
+  /** Keeps the thread, and with it this process, until it is let go. */
+  keep(): void {
+    clearTimeout(this.#idleTimer)
+    this.#users += 1
+    this.#worker.ref()
+  }
+
+  /** The last one to let go leaves a thread that ends when it has been idle, and that no longer keeps this process from ending. */
+  letGo(): void {
+    this.#users -= 1
+    if (this.#users > 0) return
+    this.#worker.unref()
+    this.#idleTimer = setTimeout(() => {
+      this.#onEnd()
+      void this.#worker.terminate()
+    }, IDLE_MS)
+    this.#idleTimer.unref()
   }
 }
 
@@ -76,8 +93,7 @@ export const openHasher = (algorithm: 'md5' | 'sha512'): Hasher => {
   lastHash += 1
   const hash = lastHash
   let isOver = false
-  clearTimeout(thread.idleTimer)
-  thread.users += 1
+  thread.keep()
   const digest = async (): Promise<string> => {
     isOver = true
     return (await thread.send({ hash, bytes: null, length: 0 })) ?? ''
@@ -88,13 +104,7 @@ export const openHasher = (algorithm: 'md5' | 'sha512'): Hasher => {
     close: () => {
       // A hash that was broken off must not stay in the thread's memory.
       if (!isOver) digest().catch(() => undefined)
-      thread.users -= 1
-      if (thread.users > 0) return
-      thread.idleTimer = setTimeout(() => {
-        if (threads.get(algorithm) === thread) threads.delete(algorithm)
-        void thread.end()
-      }, IDLE_MS)
-      thread.idleTimer.unref()
+      thread.letGo()
     },
   }
 }
