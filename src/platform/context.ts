@@ -25,6 +25,8 @@ export type Ctx = {
   readonly can: (rule: string, target?: Target) => boolean
   /** Throws the service's own "forbidden" where `can` would say no. */
   readonly authorize: (rule: string, target?: Target) => void
+  /** The same context at this moment: for what is written when work that takes its time is over. */
+  readonly later: () => Ctx
   /** The same context on another database handle. */
   readonly withDb: (db: Db) => Ctx
   /**

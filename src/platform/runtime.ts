@@ -59,7 +59,7 @@ export function createRuntime({ config, clock, log, db, bus }: Engines, options:
   }
   const never = new AbortController()
   const contextFor = (caller: string | null, requestId: string, signal: AbortSignal): Ctx => {
-    const ctx = new RequestContext({ requestId, now: clock.now(), log, signal }, db, decisions)
+    const ctx = new RequestContext({ requestId, clock, log, signal }, db, decisions)
     ctx.caller = caller === null ? cloudItself : parseCaller(caller)
     return ctx
   }

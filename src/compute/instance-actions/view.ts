@@ -5,6 +5,14 @@ import type { InstanceActionRow } from './store.ts'
 
 const time = (ms: number | null): string | null => (ms === null ? null : isoMicros(ms).slice(0, -1))
 
+/** Nova calls an event after the function that does it; most are `<action>_instance`. */
+const functions: Readonly<Record<string, string>> = {
+  create: '_do_build_and_run_instance',
+  delete: 'terminate_instance',
+  attach_interface: 'attach_interface',
+  detach_interface: 'detach_interface',
+}
+
 /** An action of the list. */
 export const viewAction = (ctx: Ctx, row: InstanceActionRow) => ({
   action: row.action,
@@ -22,7 +30,7 @@ export function viewActionDetail(ctx: Ctx, row: InstanceActionRow) {
   const may = ctx.can('os_compute_api:os-instance-actions:events', { project_id: row.project_id })
   const hostId = row.host === null ? '' : createHash('sha224').update(`${row.project_id}${row.host}`).digest('hex')
   const event = {
-    event: `compute_${row.action}_instance`,
+    event: `compute_${functions[row.action] ?? `${row.action}_instance`}`,
     start_time: time(row.started_at),
     finish_time: time(row.finished_at),
     result: row.result,

@@ -1,8 +1,10 @@
 import type { Ctx } from '#platform/context.ts'
+import { inTransaction } from '#platform/db/db.ts'
 import { badRequest, CloudError, notFound } from '#platform/errors.ts'
 import { newUuid } from '#platform/ids.ts'
 import type { Platform } from '#platform/platform.ts'
 import type { ComputeDoors, ServerPort } from '../doors.ts'
+import { beginAction } from '../instance-actions/store.ts'
 import { checkState } from '../servers/actions/action.ts'
 import { getServer } from '../servers/operations/read.ts'
 import type { AttachSaga, DetachSaga } from '../servers/sagas/interfaces.ts'
@@ -57,7 +59,10 @@ export function createInterfaces(platform: Platform, doors: ComputeDoors, attach
         fixedIp: planned.fixedIp,
         tag: body.tag ?? null,
       }
-      await platform.work.start(ctx, attach.begin({ serverId, port }), { resource: `server/${serverId}` })
+      await inTransaction(ctx, async (tx) => {
+        await beginAction(tx, server, 'attach_interface')
+        await platform.work.start(tx, attach.begin({ serverId, port }), { resource: `server/${serverId}` })
+      })
       await platform.work.settled(`server/${serverId}`)
       const all = await list(ctx, serverId, 'os_compute_api:os-attach-interfaces:create')
       const made = all.find((known) => known.port.id === port.portId)
@@ -71,7 +76,10 @@ export function createInterfaces(platform: Platform, doors: ComputeDoors, attach
       if (!cardsOf(server).some((card) => card.portId === portId)) {
         throw notFound(`Port ${portId} is not attached to instance ${serverId}`)
       }
-      await platform.work.start(ctx, detach.begin({ serverId, portId }), { resource: `server/${serverId}` })
+      await inTransaction(ctx, async (tx) => {
+        await beginAction(tx, server, 'detach_interface')
+        await platform.work.start(tx, detach.begin({ serverId, portId }), { resource: `server/${serverId}` })
+      })
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { type Caller, nobody } from '../auth/caller.ts'
+import type { Clock } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import type { Db } from '../db/db.ts'
 import type { CloudError } from '../errors.ts'
@@ -33,7 +34,7 @@ export const credentialsOf = (caller: Caller): Credentials => ({
 /** What all copies of a context have in common. */
 type Shared = {
   readonly requestId: string
-  readonly now: number
+  readonly clock: Clock
   readonly log: Log
   readonly request?: IncomingMessage
   signal?: AbortSignal
@@ -49,33 +50,36 @@ type Shared = {
 export class RequestContext implements Ctx {
   readonly requestId: string
   readonly db: Db
-  now: number
+  readonly now: number
   version = 0
   caller: Caller = nobody
   baseUrl = ''
   private readonly decisions: Decisions
   private readonly shared: Shared
 
-  constructor(shared: Shared, db: Db, decisions: Decisions) {
+  constructor(shared: Shared, db: Db, decisions: Decisions, now = shared.clock.now()) {
     this.requestId = shared.requestId
-    this.now = shared.now
+    this.now = now
     this.db = db
     this.decisions = decisions
     this.shared = shared
   }
 
+  later(): RequestContext {
+    return this.copy(this.db, this.decisions, this.shared.clock.now())
+  }
+
   withDb(db: Db): RequestContext {
-    return this.copy(db, this.decisions)
+    return this.copy(db, this.decisions, this.now)
   }
 
   underRules(decisions: Decisions): RequestContext {
-    return this.copy(this.db, decisions)
+    return this.copy(this.db, decisions, this.now)
   }
 
   // A copy rather than an object that inherits: those would each have a shape of their own, and be slow to read.
-  private copy(db: Db, decisions: Decisions): RequestContext {
-    const copy = new RequestContext(this.shared, db, decisions)
-    copy.now = this.now
+  private copy(db: Db, decisions: Decisions, now: number): RequestContext {
+    const copy = new RequestContext(this.shared, db, decisions, now)
     copy.version = this.version
     copy.caller = this.caller
     copy.baseUrl = this.baseUrl

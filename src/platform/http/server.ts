@@ -131,7 +131,7 @@ function handlerOf(api: Api, deps: ApiDeps) {
     const requestId = newRequestId()
     const { headers } = request
     const ctx = new RequestContext(
-      { requestId, now: deps.clock.now(), log: deps.log, request: request.raw },
+      { requestId, clock: deps.clock, log: deps.log, request: request.raw },
       deps.db,
       decisions,
     )

@@ -128,13 +128,14 @@ export function createServersSaga(doors: ComputeDoors, hosts: Hosts): CreateServ
           const row = await serverOf(ctx, serverId)
           const image = await doors.image.fetchBootImage(ctx, row.image_id ?? '')
           await hosts.driverOf(chosen?.host ?? '').spawn(specOf(row, image))
-          await updateServer(ctx, serverId, {
+          const then = ctx.later()
+          await updateServer(then, serverId, {
             vm_state: 'active',
             task_state: null,
             power_state: powerStates.running,
-            launched_at: row.launched_at ?? ctx.now,
+            launched_at: row.launched_at ?? then.now,
           })
-          await endAction(ctx, serverId, row.host, null, why)
+          await endAction(then, serverId, row.host, null, why)
         },
         undo: async (ctx, { serverId, chosen }) => {
           if (!chosen) return

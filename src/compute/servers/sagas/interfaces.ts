@@ -1,11 +1,12 @@
 // Plugging a card in and out of a server: port, guest, and what the server remembers of it.
 import { type Static, Type } from 'typebox'
 import type { Ctx } from '#platform/context.ts'
-import { internal } from '#platform/errors.ts'
+import { CloudError, internal } from '#platform/errors.ts'
 import { defineSaga, type SagaOf } from '#platform/work/saga.ts'
 import type { ComputeDoors } from '../../doors.ts'
 import type { GuestInterface } from '../../drivers/driver.ts'
 import type { Hosts } from '../../hosts.ts'
+import { endAction } from '../../instance-actions/store.ts'
 import { cardsFromPorts } from '../cards.ts'
 import { refOf } from '../spec.ts'
 import { findAnyServer } from '../store/read.ts'
@@ -43,6 +44,8 @@ const serverOn = async (ctx: Ctx, id: string): Promise<ServerRow & { host: strin
   if (!row || row.host === null) throw internal(`server ${id} is on no host`)
   return { ...row, host: row.host }
 }
+
+const isRunning = ({ vm_state: state }: ServerRow): boolean => state === 'active' || state === 'paused'
 
 /** Brings the cards that a server remembers in line with its ports: after a change of theirs, too. */
 export async function refreshCards(
@@ -97,14 +100,27 @@ export function attachSaga(doors: ComputeDoors, hosts: Hosts): AttachSaga {
           const row = await serverOn(ctx, serverId)
           const card = cardsOf(row).find(({ portId }) => portId === port.portId)
           if (!card) throw internal(`port ${port.portId} is not among the cards of server ${serverId}`)
-          if (row.vm_state === 'active' || row.vm_state === 'paused') {
-            await hosts.driverOf(row.host).attachInterface(refOf(row), pluggable(card))
+          if (isRunning(row)) await hosts.driverOf(row.host).attachInterface(refOf(row), pluggable(card))
+          await endAction(ctx.later(), serverId, row.host, null)
+        },
+        undo: async (ctx, { serverId, port }) => {
+          const row = await serverOn(ctx, serverId)
+          const card = cardsOf(row).find(({ portId }) => portId === port.portId)
+          if (!card || !isRunning(row)) return
+          try {
+            await hosts.driverOf(row.host).detachInterface(refOf(row), pluggable(card))
+          } catch (error) {
+            // A guest that has gone holds no card, and nobody waits for a host that is away.
+            if (!(error instanceof CloudError && ['notFound', 'unavailable'].includes(error.kind))) throw error
+            ctx.log.warn({ err: error, server: serverId, port: port.portId }, 'the card could not be unplugged again')
           }
         },
       },
     ],
-    failed: async (ctx, { serverId }, failure) =>
-      ctx.log.warn({ server: serverId, failure }, 'the card could not be plugged in'),
+    failed: async (ctx, { serverId }, failure) => {
+      ctx.log.warn({ server: serverId, failure }, 'the card could not be plugged in')
+      await endAction(ctx, serverId, null, failure.message)
+    },
   })
 }
 
@@ -120,7 +136,7 @@ export function detachSaga(doors: ComputeDoors, hosts: Hosts): DetachSaga {
         do: async (ctx, { serverId, portId }) => {
           const row = await serverOn(ctx, serverId)
           const card = cardsOf(row).find((known) => known.portId === portId)
-          if (card && (row.vm_state === 'active' || row.vm_state === 'paused')) {
+          if (card && isRunning(row)) {
             await hosts.driverOf(row.host).detachInterface(refOf(row), pluggable(card))
           }
         },
@@ -131,10 +147,13 @@ export function detachSaga(doors: ComputeDoors, hosts: Hosts): DetachSaga {
           await doors.network.releasePort(ctx, portId)
           const row = await findAnyServer(ctx, serverId)
           if (row) await refreshCards(ctx, doors, row)
+          await endAction(ctx, serverId, row?.host ?? null, null)
         },
       },
     ],
-    failed: async (ctx, { serverId }, failure) =>
-      ctx.log.warn({ server: serverId, failure }, 'the card could not be unplugged'),
+    failed: async (ctx, { serverId }, failure) => {
+      ctx.log.warn({ server: serverId, failure }, 'the card could not be unplugged')
+      await endAction(ctx, serverId, null, failure.message)
+    },
   })
 }

@@ -64,8 +64,10 @@ export function powerSaga(doors: ComputeDoors, hosts: Hosts): PowerSaga {
                 return running
             }
           }
-          await updateServer(ctx, serverId, await act(verb))
-          await endAction(ctx, serverId, row.host, null)
+          const changes = await act(verb)
+          const then = ctx.later()
+          await updateServer(then, serverId, changes)
+          await endAction(then, serverId, row.host, null)
         },
       },
     ],

@@ -50,7 +50,7 @@ export const uploadData = async (
       os_hash_algo: facts.hashAlgorithm,
       os_hash_value: facts.hash,
       stores: store.id,
-      updated_at: ctx.now,
+      updated_at: ctx.later().now,
       beat_at: null,
     })
     if (!isThere) throw goneMeanwhile(id)

@@ -26,7 +26,7 @@ export const stageData = async (
       if (
         !(await moveImage(ctx, id, 'uploading', {
           size,
-          updated_at: ctx.now,
+          updated_at: ctx.later().now,
           beat_at: null,
           stage_host: deps.hosts.own,
         }))
