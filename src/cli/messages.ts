@@ -86,6 +86,7 @@ Users keep their own tool: source "$(haneul openrc --path)" and then \`openstack
   processColumns: { name: 'Process', pid: 'PID', running: 'Running', memory: 'Memory', log: 'Log' },
   yes: 'yes',
   no: 'no',
+  guestNotBuilt: 'The guest image was not built. Its packages come from the package archive: is it within reach?',
   imageUsage: 'haneul image guest OUT.qcow2 | import-dir DIR [--visibility V] | metadefs [DIR]',
   noDirectory: (directory: string) => `Not a directory that can be read: ${directory}`,
   imported: 'imported',
@@ -220,6 +221,8 @@ const korean: Messages = {
   processColumns: { name: '프로세스', pid: 'PID', running: '실행', memory: '메모리', log: '로그' },
   yes: '예',
   no: '아니요',
+  guestNotBuilt:
+    '게스트 이미지를 만들지 못했습니다. 필요한 패키지는 패키지 저장소에서 받습니다. 저장소에 연결되는지 확인하세요.',
   imageUsage: 'haneul image guest OUT.qcow2 | import-dir DIR [--visibility V] | metadefs [DIR]',
   noDirectory: (directory) => `읽을 수 있는 디렉터리가 아닙니다: ${directory}`,
   imported: '가져왔습니다',
