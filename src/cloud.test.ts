@@ -1,4 +1,4 @@
-// What only a whole cloud shows: an image goes while servers boot from it.
+// What only a whole cloud shows: an image comes slowly, and goes while servers boot from it.
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
@@ -107,6 +107,29 @@ const boot = async (imageId: string): Promise<Answer> => {
 }
 const serverOf = async (id: string): Promise<unknown> => (await call('compute', 'GET', `/v2.1/servers/${id}`)).body
 const drop = async (image: string): Promise<number> => (await call('image', 'DELETE', `/v2/images/${image}`)).status
+
+it('an image is as new as the end of its upload', async () => {
+  await begin()
+  const id = await newImage()
+  const seen = async () => (await call('image', 'GET', `/v2/images/${id}`)).body
+  const hour = 3_600_000
+  async function* slowly() {
+    yield DATA.subarray(0, 1000)
+    await expect.poll(seen).toMatchObject({ status: 'saving' })
+    now += hour
+    yield DATA.subarray(1000)
+  }
+  const begun = now
+  const sent = await fetch(`${runtime.urlOf('image')}/v2/images/${id}/file`, {
+    method: 'PUT',
+    headers: { 'x-auth-token': 'admin', 'content-type': 'application/octet-stream' },
+    body: ReadableStream.from(slowly()),
+    duplex: 'half',
+  })
+  expect(sent.status).toBe(204)
+  const iso = (ms: number) => new Date(ms).toISOString().replace(/\.\d+/, '')
+  expect(await seen()).toMatchObject({ status: 'active', created_at: iso(begun), updated_at: iso(begun + hour) })
+})
 
 describe('an image that is deleted', () => {
   it('before its server has it: the server is in error, says why, and holds nothing', async () => {

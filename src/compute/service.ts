@@ -47,6 +47,7 @@ import { serverTagRoutes } from './server-tags/routes.ts'
 import { consoleOutputAction } from './servers/actions/console-output.ts'
 import { lockActions } from './servers/actions/lock.ts'
 import { powerActions } from './servers/actions/power.ts'
+import { refreshCards } from './servers/cards.ts'
 import { securityGroupActions } from './servers/actions/security-groups.ts'
 import { createServerAudit, type ServerAudit } from './servers/audit.ts'
 import { explainServer } from './servers/explain.ts'
@@ -58,7 +59,7 @@ import { createPowerStates, restoreSimulatedGuests } from './servers/reconcile.t
 import { serverRoutes } from './servers/routes.ts'
 import { createServersSaga } from './servers/sagas/create.ts'
 import { deleteServerSaga } from './servers/sagas/delete.ts'
-import { attachSaga, detachSaga, refreshCards } from './servers/sagas/interfaces.ts'
+import { attachSaga, detachSaga } from './servers/sagas/interfaces.ts'
 import { powerSaga } from './servers/sagas/power.ts'
 import { serviceRules } from './services/policy.ts'
 import { serviceRoutes } from './services/routes.ts'
@@ -97,7 +98,7 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
     try {
       const row = await findAnyServer(ctx, id)
       // What is being built or deleted gets its cards from the work that does it.
-      if (row && row.deleted_at === null && row.vm_state !== 'building') await refreshCards(ctx, doors, row)
+      if (row && row.deleted_at === null && row.vm_state !== 'building') await refreshCards(ctx, doors, id)
     } catch (error) {
       ctx.log.warn({ err: error, server: id }, "the server's addresses could not be refreshed")
     }
@@ -154,7 +155,7 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
             ...powerActions(platform.work, power),
             ...lockActions,
             consoleOutputAction(hosts),
-            ...securityGroupActions(doors.network),
+            ...securityGroupActions(doors),
           ],
         }),
         ...interfaceRoutes(createInterfaces(platform, doors, attach, detach)),

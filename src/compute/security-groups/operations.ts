@@ -54,10 +54,12 @@ export async function listServerGroups(ctx: Ctx, network: NetworkDoor, serverId:
   return (await listSecurityGroups(ctx, network)).filter(({ group }) => ids.has(group.id))
 }
 
-/** Adds a group, by name or id, to all ports of a server. @throws notFound */
+/** Adds a group, by name or id, to all ports of a server. @throws notFound, badRequest (a port that cannot have any) */
 export async function addToServer(ctx: Ctx, network: NetworkDoor, serverId: string, name: string): Promise<void> {
   const [group] = await network.resolveSecurityGroups(ctx, [name])
   if (!group) throw notFound(`Security group ${name} not found.`)
+  const ports = await network.listServerPorts(ctx, serverId)
+  if (ports.length === 0) throw notFound(`instance_id ${serverId} could not be found as device id on any ports`)
   await network.securityGroups.changeServerGroups(ctx, serverId, (ids) => [...new Set([...ids, group.id])])
 }
 

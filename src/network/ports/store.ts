@@ -197,6 +197,15 @@ export const replacePortSecurityGroups = async (ctx: Ctx, portId: string, groups
   )
 }
 
+/** Whose the ports in a security group are. */
+export const listPortsInGroup = (ctx: Ctx, groupId: string): Promise<Pick<PortRow, 'device_id' | 'device_owner'>[]> =>
+  ctx.db.read
+    .selectFrom('network_ports')
+    .innerJoin('network_port_security_groups', 'port_id', 'id')
+    .where('security_group_id', '=', groupId)
+    .select(['device_id', 'device_owner'])
+    .execute()
+
 /** Whether any port is in the security group. */
 export const isSecurityGroupUsed = async (ctx: Ctx, groupId: string): Promise<boolean> =>
   (await ctx.db.read

@@ -1,7 +1,7 @@
 // Security groups for compute's older API: the same operations under the same rules of the network, in the words that API needs.
 import type { Ctx } from '#platform/context.ts'
 import { inTransaction } from '#platform/db/db.ts'
-import { notFound } from '#platform/errors.ts'
+import { badRequest, notFound } from '#platform/errors.ts'
 import type { Deps } from '../deps.ts'
 import { readListing } from '../listing/listing.ts'
 import { applyPortChanges } from '../ports/operations/update.ts'
@@ -51,6 +51,9 @@ const toGroup = ({ row, rules }: operations.SecurityGroup): Group => ({
   projectId: row.project_id,
   rules: rules.filter((rule) => rule.direction === 'ingress').map(toRule),
 })
+
+const cannotBeApplied =
+  'Network requires port_security_enabled and subnet associated in order to apply security groups.'
 
 /** Makes the door. Every function asks the network's own rules. */
 export function createSecurityGroupsDoor(deps: Deps) {
@@ -102,7 +105,11 @@ export function createSecurityGroupsDoor(deps: Deps) {
     ): Promise<void> =>
       inTransaction(ctx, async (tx) => {
         for (const port of await listPortsOfDevice(tx, serverId)) {
-          await applyPortChanges(tx, deps, port, { security_groups: [...change(textList(port.security_groups))] })
+          const before = textList(port.security_groups)
+          const after = [...change(before)]
+          if (after.length === before.length) continue
+          if (port.port_security_enabled === 0 || port.fixed_ips === '[]') throw badRequest(cannotBeApplied)
+          await applyPortChanges(tx, deps, port, { security_groups: after })
         }
       }),
   }

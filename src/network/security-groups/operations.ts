@@ -7,9 +7,10 @@ import type { Deps } from '../deps.ts'
 import { neutronError, revisionMismatch, securityGroupNotFound } from '../errors.ts'
 import { fabricChanged } from '../fabric/changes.ts'
 import type { Listing } from '../listing/listing.ts'
-import { isSecurityGroupUsed } from '../ports/store.ts'
+import { isSecurityGroupUsed, listPortsInGroup } from '../ports/store.ts'
 import { enforceQuota } from '../quotas/operations.ts'
 import * as rules from '../security-group-rules/store.ts'
+import { serverPortsChanged } from '../server-ports/events.ts'
 import { newStandard } from '../standard.ts'
 import { groupResource } from './schemas.ts'
 import * as store from './store.ts'
@@ -183,6 +184,8 @@ export function updateSecurityGroup(
       ...(stateful === undefined ? {} : { stateful: stateful ? 1 : 0 }),
     })
     await fabricChanged(tx, deps, [{ kind: 'security_group', id }])
+    // Servers keep the names of the groups they are in.
+    if (name !== undefined && name !== row.name) serverPortsChanged(tx, deps, await listPortsInGroup(tx, id))
     return getSecurityGroup(tx, id)
   })
 }

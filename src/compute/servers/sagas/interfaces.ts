@@ -7,11 +7,10 @@ import type { ComputeDoors } from '../../doors.ts'
 import type { GuestInterface } from '../../drivers/driver.ts'
 import type { Hosts } from '../../hosts.ts'
 import { endAction } from '../../instance-actions/store.ts'
-import { cardsFromPorts } from '../cards.ts'
+import { refreshCards } from '../cards.ts'
 import { refOf } from '../spec.ts'
 import { findAnyServer } from '../store/read.ts'
 import type { NetworkCard, ServerRow } from '../store/tables.ts'
-import { updateServer } from '../store/write.ts'
 import { cardsOf } from '../view.ts'
 
 const nullableText = Type.Union([Type.String(), Type.Null()])
@@ -47,26 +46,6 @@ const serverOn = async (ctx: Ctx, id: string): Promise<ServerRow & { host: strin
 
 const isRunning = ({ vm_state: state }: ServerRow): boolean => state === 'active' || state === 'paused'
 
-/** Brings the cards that a server remembers in line with its ports: after a change of theirs, too. */
-export async function refreshCards(
-  ctx: Ctx,
-  doors: ComputeDoors,
-  row: Pick<ServerRow, 'id' | 'cards'>,
-): Promise<NetworkCard[]> {
-  const tags = new Map(cardsOf(row).map((card) => [card.portId, card.tag]))
-  const ports = await doors.network.listServerPorts(ctx, row.id)
-  // The order of the cards is the order of their plugging.
-  const order = cardsOf(row).map((card) => card.portId)
-  const place = (id: string) => (order.includes(id) ? order.indexOf(id) : order.length)
-  const cards = cardsFromPorts(
-    [...ports].sort((a, b) => place(a.id) - place(b.id)),
-    tags,
-  )
-  const text = JSON.stringify(cards)
-  if (text !== row.cards) await updateServer(ctx, row.id, { cards: text })
-  return cards
-}
-
 /** Makes the saga that plugs a card in. */
 export function attachSaga(doors: ComputeDoors, hosts: Hosts): AttachSaga {
   return defineSaga({
@@ -86,12 +65,11 @@ export function attachSaga(doors: ComputeDoors, hosts: Hosts): AttachSaga {
             zone: row.availability_zone ?? '',
           }
           await doors.network.allocatePorts(ctx, server, [port], [])
-          await refreshCards(ctx, doors, row)
+          await refreshCards(ctx, doors, serverId, new Map([[port.portId, port.tag]]))
         },
         undo: async (ctx, { serverId, port }) => {
           await doors.network.releasePort(ctx, port.portId)
-          const row = await findAnyServer(ctx, serverId)
-          if (row) await refreshCards(ctx, doors, row)
+          await refreshCards(ctx, doors, serverId)
         },
       },
       {
@@ -145,8 +123,8 @@ export function detachSaga(doors: ComputeDoors, hosts: Hosts): DetachSaga {
         name: 'port',
         do: async (ctx, { serverId, portId }) => {
           await doors.network.releasePort(ctx, portId)
+          await refreshCards(ctx, doors, serverId)
           const row = await findAnyServer(ctx, serverId)
-          if (row) await refreshCards(ctx, doors, row)
           await endAction(ctx, serverId, row?.host ?? null, null)
         },
       },

@@ -5,6 +5,7 @@ import type { Deps } from '../../deps.ts'
 import { invalidInput, neutronError, revisionMismatch } from '../../errors.ts'
 import { fabricChanged } from '../../fabric/changes.ts'
 import { listPortsOfNetwork, listPortsOwned } from '../../ports/store.ts'
+import { serverPortsChanged } from '../../server-ports/events.ts'
 import { listSubnetsOf } from '../../subnets/store.ts'
 import { maxMtu, MIN_MTU_IPV6, mtuOf } from '../rules.ts'
 import { networkResource, type UpdateNetwork } from '../schemas.ts'
@@ -106,6 +107,9 @@ export function updateNetwork(
     })
     const further = mtu !== undefined && mtu !== row.mtu ? await dependents(tx, id) : []
     await fabricChanged(tx, deps, [{ kind: 'network', id }, ...further])
+    // Servers keep the name and the MTU of the networks they are on.
+    const isTold = (values.name ?? row.name) !== row.name || (mtu ?? row.mtu) !== row.mtu
+    if (isTold) serverPortsChanged(tx, deps, await listPortsOfNetwork(tx, id))
     return getNetwork(tx, id)
   })
 }
