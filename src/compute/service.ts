@@ -13,6 +13,8 @@ import { hostFacts } from './drivers/driver.ts'
 import { computeWire } from './errors.ts'
 import { aggregateRules } from './aggregates/policy.ts'
 import { aggregateRoutes } from './aggregates/routes.ts'
+import { extensionRules } from './extensions/policy.ts'
+import { extensionRoutes } from './extensions/routes.ts'
 import { flavorRules } from './flavors/policy.ts'
 import { flavorRoutes } from './flavors/routes.ts'
 import { zoneRules } from './availability-zones/policy.ts'
@@ -141,6 +143,7 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
       rewriteUrl,
       routes: [
         ...versionRoutes,
+        ...extensionRoutes,
         ...flavorRoutes(doors.identity, flavorLists),
         ...keypairRoutes,
         ...serviceRoutes,
@@ -169,6 +172,7 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
     },
     rules: [
       ...baseRules,
+      ...extensionRules,
       ...flavorRules,
       ...keypairRules,
       ...serviceRules,

@@ -1,28 +1,18 @@
-import type { Ctx } from '#platform/context.ts'
+import { anyBody } from '../any-body.ts'
 import { route } from '#platform/http/route.ts'
 import type { Deps } from '../deps.ts'
-import { neutronError } from '../errors.ts'
 import { pickFields } from '../listing/listing.ts'
 import { fieldsAsked } from '../visibility.ts'
-import { type Agent, viewAgents } from './view.ts'
+import { deleteAgent, getAgent, listAgents, updateAgent } from './operations.ts'
+import type { Agent } from './view.ts'
 
 const RESERVED = new Set(['fields', 'sort_key', 'sort_dir', 'limit', 'marker', 'page_reverse'])
-
-/** Agents are not stored: they are what the fabric's hosts say of themselves. Who may not see them sees none. */
-const agentsOf = (ctx: Ctx, { fabric }: Deps): Agent[] =>
-  ctx.can('get_agent') ? fabric.chassis().flatMap(viewAgents) : []
 
 function filtered(agents: readonly Agent[], rawQuery: string): Agent[] {
   const params = [...new URLSearchParams(rawQuery)].filter(([key]) => !RESERVED.has(key))
   return agents.filter((agent) =>
     params.every(([key, value]) => String(agent[key]).toLowerCase() === value.toLowerCase()),
   )
-}
-
-function findAgent(ctx: Ctx, deps: Deps, id: string): Agent {
-  const found = agentsOf(ctx, deps).find((agent) => agent.id === id)
-  if (found === undefined) throw neutronError('notFound', 'AgentNotFound', `Agent ${id} could not be found.`)
-  return found
 }
 
 /** https://docs.openstack.org/api-ref/network/v2/#agents */
@@ -33,7 +23,7 @@ export const agentRoutes = (deps: Deps) => [
     status: 200,
     policy: null,
     handle: (ctx, { rawQuery }) => ({
-      agents: filtered(agentsOf(ctx, deps), rawQuery).map((agent) => pickFields(fieldsAsked(rawQuery), agent)),
+      agents: filtered(listAgents(ctx, deps), rawQuery).map((agent) => pickFields(fieldsAsked(rawQuery), agent)),
     }),
   }),
   route({
@@ -41,6 +31,21 @@ export const agentRoutes = (deps: Deps) => [
     path: '/v2.0/agents/:id',
     status: 200,
     policy: null,
-    handle: (ctx, { params }) => ({ agent: findAgent(ctx, deps, params.id) }),
+    handle: (ctx, { params }) => ({ agent: getAgent(ctx, deps, params.id) }),
+  }),
+  route({
+    method: 'PUT',
+    path: '/v2.0/agents/:id',
+    status: 200,
+    policy: null,
+    ...anyBody,
+    handle: async (ctx, { params, body }) => ({ agent: await updateAgent(ctx, deps, params.id, body) }),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/v2.0/agents/:id',
+    status: 204,
+    policy: null,
+    handle: (ctx, { params }) => deleteAgent(ctx, deps, params.id),
   }),
 ]

@@ -9,6 +9,7 @@ export type Agent = {
   readonly binary: string
   readonly host: string
   readonly alive: boolean
+  readonly configurations: { readonly chassis_name: string }
 } & Readonly<Record<string, unknown>>
 
 /** The agents of a host: what forwards its packets, and what serves metadata beside it. */
@@ -17,7 +18,6 @@ export function viewAgents(chassis: Chassis): Agent[] {
     host: chassis.host,
     availability_zone: chassis.availabilityZones.join(', '),
     topic: 'n/a',
-    description: '',
     configurations: {
       chassis_name: chassis.id,
       'bridge-mappings': Object.entries(chassis.bridgeMappings)
@@ -30,6 +30,7 @@ export function viewAgents(chassis: Chassis): Agent[] {
   const controller = {
     binary: 'ovn-controller',
     ...common,
+    description: chassis.description,
     heartbeat_timestamp: timeText(chassis.heartbeatAt),
     agent_type: chassis.gateway ? 'OVN Controller Gateway agent' : 'OVN Controller agent',
     id: chassis.id,
@@ -39,6 +40,7 @@ export function viewAgents(chassis: Chassis): Agent[] {
   const metadata = {
     binary: 'neutron-ovn-metadata-agent',
     ...common,
+    description: chassis.metadata.description,
     heartbeat_timestamp: timeText(chassis.metadata.heartbeatAt),
     agent_type: 'OVN Metadata agent',
     id: chassis.metadata.id,

@@ -240,7 +240,21 @@ export function describeFabric(name: string, open: () => Promise<FabricHarness>)
     test('its hosts are shown as chassis that live', async () => {
       await vi.waitUntil(() => fabric.chassis().length > 0, { timeout: 10_000 })
       const [chassis] = fabric.chassis()
-      expect(chassis).toMatchObject({ host: harness.host, bridgeMappings: { extnet: 'br-ex' } })
+      expect(chassis).toMatchObject({ host: harness.host, bridgeMappings: { extnet: 'br-ex' }, description: '' })
+    })
+
+    test('an agent is described, and a host that has gone is forgotten', async () => {
+      await vi.waitUntil(() => fabric.chassis().length > 0, { timeout: 10_000 })
+      const id = fabric.chassis()[0]?.id ?? ''
+      await fabric.describeAgent('nobody', 'nothing')
+      for (const description of ['in the cellar', 'under the roof']) {
+        await fabric.describeAgent(id, description)
+        await vi.waitUntil(() => fabric.chassis()[0]?.description === description, { timeout: 10_000 })
+      }
+      await fabric.forgetChassis('nobody')
+      await fabric.forgetChassis(id)
+      await vi.waitUntil(() => !fabric.chassis().some((chassis) => chassis.id === id), { timeout: 10_000 })
+      await fabric.forgetChassis(id)
     })
   })
 }

@@ -130,8 +130,10 @@ export type Chassis = {
   gateway: boolean
   alive: boolean
   heartbeatAt: Date
+  /** What `describeAgent` was told. */
+  description: string
   /** The metadata agent beside it; null until it has registered. */
-  metadata: { id: string; alive: boolean; heartbeatAt: Date } | null
+  metadata: { id: string; alive: boolean; heartbeatAt: Date; description: string } | null
 }
 
 export type FabricListener = {
@@ -160,6 +162,10 @@ export type Fabric = {
   /** Whether ports can be plugged on the host. */
   canBind(host: string): boolean
   chassis(): Chassis[]
+  /** Keeps words about a chassis or a metadata agent, by its id; what is not there keeps nothing. */
+  describeAgent(id: string, description: string): Promise<void>
+  /** Forgets a chassis that has gone, by its id, and the metadata agent beside it. One that lives comes back by itself. */
+  forgetChassis(id: string): Promise<void>
   /** Subscribes; returns the way to unsubscribe. */
   listen(listener: FabricListener): () => void
   /** What the hypervisor must know to plug a port, as `binding:vif_type` and `binding:vif_details` show it. */

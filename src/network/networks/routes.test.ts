@@ -241,15 +241,4 @@ describe('discovery', () => {
     expect(objectOf(await cloud.api('GET', '/v2.0/extensions/router'))).toMatchObject({ alias: 'router', links: [] })
     expect((await cloud.api('GET', '/v2.0/extensions/qos')).status).toBe(404)
   })
-
-  it('shows agents, to administrators alone', async () => {
-    const agents = listOf(await cloud.api('GET', '/v2.0/agents'))
-    expect(agents.map((agent) => agent.agent_type)).toEqual(['OVN Controller Gateway agent', 'OVN Metadata agent'])
-    expect(objectOf(await cloud.api('GET', `/v2.0/agents/${String(agents[0]?.id)}`))).toMatchObject({
-      host: 'host1',
-      alive: true,
-    })
-    expect((await cloud.api('GET', '/v2.0/agents', { token: 'member' })).body).toEqual({ agents: [] })
-    expect((await cloud.api('GET', `/v2.0/agents/${String(agents[0]?.id)}`, { token: 'member' })).status).toBe(404)
-  })
 })

@@ -1,6 +1,6 @@
 // Hosts as the Southbound database knows them. That they live is seen from `nb_cfg`: the cloud counts it up now and then, and each
 // ovn-controller writes the number it has come to, with the time, in its Chassis_Private row.
-import { mutateRow } from '#lib/ovsdb/operations.ts'
+import { deleteRow, mutateRow } from '#lib/ovsdb/operations.ts'
 import type { Replica } from '#lib/ovsdb/replica.ts'
 import { listOf, mapOf, numberOf, type Row, textOf } from '#lib/ovsdb/values.ts'
 import type { Chassis } from '../driver.ts'
@@ -52,8 +52,16 @@ function toChassis(southbound: Replica, row: Row, privateRow: Row | undefined, c
     gateway: options.includes('enable-chassis-as-gw'),
     alive,
     heartbeatAt: new Date(heartbeat),
+    description: privateIds[KEY.description] ?? '',
     metadata:
-      metadataId === undefined ? null : { id: metadataId, alive: metadataAlive, heartbeatAt: new Date(heartbeat) },
+      metadataId === undefined
+        ? null
+        : {
+            id: metadataId,
+            alive: metadataAlive,
+            heartbeatAt: new Date(heartbeat),
+            description: privateIds[KEY.metadataDescription] ?? '',
+          },
   }
 }
 
@@ -70,6 +78,31 @@ export function readChassis({ northbound, southbound }: OvnContext, now: number)
   return [...replica.rows('Chassis').values()]
     .map((row) => toChassis(replica, row, privates.get(textOf(row, 'name')), clock))
     .sort((a, b) => (a.host < b.host ? -1 : 1))
+}
+
+/** Keeps words about an agent in the row that its host writes its heartbeats to. */
+export async function describeAgent({ southbound }: OvnContext, id: string, description: string): Promise<void> {
+  for (const [uuid, row] of southbound.replica.rows('Chassis_Private')) {
+    const isMetadata = mapOf(row, 'external_ids')[KEY.metadataId] === id
+    if (!isMetadata && textOf(row, 'name') !== id) continue
+    const key = isMetadata ? KEY.metadataDescription : KEY.description
+    await southbound.transact([
+      mutateRow('Chassis_Private', uuid, [
+        ['external_ids', 'delete', { keys: [key] }],
+        ['external_ids', 'insert', { [key]: description }],
+      ]),
+    ])
+  }
+}
+
+/** Deletes what a host has written of itself. */
+export async function forgetChassis({ southbound }: OvnContext, id: string): Promise<void> {
+  const deletions = (['Chassis', 'Chassis_Private'] as const).flatMap((table) =>
+    [...southbound.replica.rows(table)]
+      .filter(([, row]) => textOf(row, 'name') === id)
+      .map(([uuid]) => deleteRow(table, uuid)),
+  )
+  if (deletions.length > 0) await southbound.transact(deletions)
 }
 
 /** Counts nb_cfg up, unless another controller has done so lately: the hosts' answers are their heartbeats. */

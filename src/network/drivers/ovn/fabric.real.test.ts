@@ -7,6 +7,8 @@ import { hasOvn, type OvnCentral, startOvnCentral } from './testing.ts'
 
 async function addChassis(central: OvnCentral): Promise<void> {
   await central.sbctl('chassis-add', 'chassis-1', 'geneve', '127.0.0.1')
+  // As ovn-controller does.
+  await central.sbctl('create', 'Chassis_Private', 'name=chassis-1')
   await central.sbctl(
     'set',
     'Chassis',

@@ -2,7 +2,7 @@ import { OvsdbClient } from '#lib/ovsdb/client.ts'
 import type { RowChange } from '#lib/ovsdb/replica.ts'
 import { booleanOf, textOf } from '#lib/ovsdb/values.ts'
 import type { Chassis, Fabric, FabricListener } from '../driver.ts'
-import { askForHeartbeats, isNewsOfChassis, readChassis } from './chassis.ts'
+import { askForHeartbeats, describeAgent, forgetChassis, isNewsOfChassis, readChassis } from './chassis.ts'
 import { createContext } from './context.ts'
 import { createFloatingIps } from './floating-ips.ts'
 import { KEY } from './names.ts'
@@ -129,6 +129,8 @@ export function createOvnFabric(options: OvnOptions): Fabric {
     },
     canBind: (host) => chassis().some((each) => each.host === host),
     chassis,
+    describeAgent: (id, description) => describeAgent(context, id, description),
+    forgetChassis: (id) => forgetChassis(context, id),
     listen(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -34,6 +34,8 @@ export const KEY = {
   floatingIpNetworkId: 'neutron:fip_network_id',
   metadataId: 'neutron:ovn-metadata-id',
   metadataSbCfg: 'neutron:ovn-metadata-sb-cfg',
+  description: 'haneul:description',
+  metadataDescription: 'haneul:metadata-description',
 } as const
 
 /** Logical switches and routers. */

@@ -37,6 +37,8 @@ export function createSimulatedFabric({ hosts = () => [], now = Date.now }: Simu
   const ports = new Map<string, FabricPort>()
   const up = new Set<string>()
   const agentIds = new Map<string, { chassis: string; metadata: string }>()
+  const descriptions = new Map<string, string>()
+  const gone = new Set<string>()
   const networks = new Map<string, Versioned>()
   const routers = new Map<string, Versioned>()
 
@@ -75,7 +77,8 @@ export function createSimulatedFabric({ hosts = () => [], now = Date.now }: Simu
       gateway: true,
       alive: true,
       heartbeatAt,
-      metadata: { id: ids.metadata, alive: true, heartbeatAt },
+      description: descriptions.get(ids.chassis) ?? '',
+      metadata: { id: ids.metadata, alive: true, heartbeatAt, description: descriptions.get(ids.metadata) ?? '' },
     }
   }
 
@@ -102,7 +105,16 @@ export function createSimulatedFabric({ hosts = () => [], now = Date.now }: Simu
     isReady: () => true,
     isPortUp: (id) => up.has(id),
     canBind: () => true,
-    chassis: () => hosts().map(toChassis),
+    chassis: () =>
+      hosts()
+        .map(toChassis)
+        .filter(({ id }) => !gone.has(id)),
+    async describeAgent(id, description) {
+      descriptions.set(id, description)
+    },
+    async forgetChassis(id) {
+      gone.add(id)
+    },
     listen(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
