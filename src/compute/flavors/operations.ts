@@ -94,12 +94,8 @@ export async function createFlavor(ctx: Ctx, body: CreateFlavor): Promise<store.
     created_at: ctx.now,
   }
   try {
-    await inTransaction(ctx, async (tx) => {
-      await store.insertFlavor(tx, row)
-      // Whoever makes a private flavor may use it.
-      if (row.is_public === 0 && ctx.caller.projectId !== null)
-        await store.insertAccess(tx, row.id, ctx.caller.projectId)
-    })
+    // A private one is nobody's, not even of the project it was made in.
+    await store.insertFlavor(ctx, row)
   } catch (error) {
     if (!isUniqueViolation(error)) throw error
     const known = await store.findFlavor(ctx, row.id, true)

@@ -20,6 +20,7 @@ const flavorTable = (identity: IdentityDoor, lists: KeptLists) => [
     status: 200,
     policy: null,
     query: schemas.listFlavors,
+    lastCounts: true,
     handle: (ctx, { query, rawQuery }) =>
       lists.read(ctx, '/flavors', rawQuery, null, async () => {
         const { rows, more } = await operations.listFlavors(ctx, query)
@@ -33,6 +34,7 @@ const flavorTable = (identity: IdentityDoor, lists: KeptLists) => [
     status: 200,
     policy: null,
     query: schemas.listFlavors,
+    lastCounts: true,
     handle: (ctx, { query, rawQuery }) =>
       lists.read(ctx, '/flavors/detail', rawQuery, null, async () => {
         const { rows, more } = await operations.listFlavors(ctx, query)

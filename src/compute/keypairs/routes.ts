@@ -13,6 +13,7 @@ export const keypairRoutes = [
     status: 200,
     policy: 'os_compute_api:os-keypairs:index',
     query: schemas.listKeypairs,
+    lastCounts: true,
     handle: async (ctx, { query, rawQuery }) => {
       const { rows, more } = await operations.listKeypairs(ctx, query)
       const links = nextLink(ctx, '/os-keypairs', rawQuery, rows.at(-1)?.name, more)
@@ -37,6 +38,7 @@ export const keypairRoutes = [
     status: 200,
     policy: 'os_compute_api:os-keypairs:show',
     query: schemas.keypairOwner,
+    lastCounts: true,
     handle: async (ctx, { params, query }) =>
       viewKeypair(ctx, await operations.getKeypair(ctx, params.name, query.user_id)),
   }),
@@ -46,6 +48,7 @@ export const keypairRoutes = [
     status: 202,
     policy: 'os_compute_api:os-keypairs:delete',
     query: schemas.keypairOwner,
+    lastCounts: true,
     handle: async (ctx, { params, query }) => {
       await operations.deleteKeypair(ctx, params.name, query.user_id)
       return reply({ status: ctx.version >= 2 ? 204 : 202 })

@@ -13,6 +13,7 @@ export const quotaRoutes = (identity: IdentityDoor) => [
     status: 200,
     policy: 'os_compute_api:os-quota-sets:show',
     query: schemas.ofUser,
+    lastCounts: true,
     handle: async (ctx, { params: { project_id } }) => ({
       quota_set: viewQuotas(
         ctx,
@@ -27,6 +28,7 @@ export const quotaRoutes = (identity: IdentityDoor) => [
     status: 200,
     policy: 'os_compute_api:os-quota-sets:detail',
     query: schemas.ofUser,
+    lastCounts: true,
     handle: async (ctx, { params: { project_id } }) => {
       const quotas = await operations.getQuotas(ctx, identity, project_id, 'os_compute_api:os-quota-sets:detail')
       return { quota_set: viewQuotaDetail(ctx, quotas, await operations.getUsage(ctx, project_id), project_id) }
@@ -48,6 +50,7 @@ export const quotaRoutes = (identity: IdentityDoor) => [
     status: 200,
     policy: 'os_compute_api:os-quota-sets:update',
     query: schemas.ofUser,
+    lastCounts: true,
     body: schemas.updateQuotas,
     handle: async (ctx, { params: { project_id }, body }) => {
       await operations.checkProject(ctx, identity, project_id)
@@ -89,6 +92,7 @@ export const quotaRoutes = (identity: IdentityDoor) => [
     status: 200,
     policy: 'os_compute_api:limits',
     query: schemas.ofTenant,
+    lastCounts: true,
     handle: async (ctx, { query }) => {
       const project = query.tenant_id ?? ctx.caller.projectId ?? ''
       if (project !== ctx.caller.projectId) ctx.authorize('os_compute_api:limits:other_project')

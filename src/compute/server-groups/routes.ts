@@ -12,6 +12,7 @@ export const serverGroupRoutes = [
     policy: 'os_compute_api:os-server-groups:index',
     target: 'own',
     query: schemas.listServerGroups,
+    lastCounts: true,
     handle: async (ctx, { query }) => ({
       server_groups: (await operations.listServerGroups(ctx, query)).map((group) => viewServerGroup(ctx, group)),
     }),

@@ -32,6 +32,7 @@ export const serverRoutes = (operations: ServerOperations, renderServers = creat
     status: 200,
     policy: 'os_compute_api:servers:index',
     query: schemas.listServers,
+    lastCounts: true,
     handle: async (ctx, { query, rawQuery }) => {
       const { rows, more } = await listServers(ctx, query, false)
       const links = nextLink(ctx, '/servers', rawQuery, rows.at(-1)?.id, more)
@@ -44,6 +45,7 @@ export const serverRoutes = (operations: ServerOperations, renderServers = creat
     status: 200,
     policy: 'os_compute_api:servers:detail',
     query: schemas.listServers,
+    lastCounts: true,
     handle: async (ctx, { query, rawQuery }) => {
       const { rows, more } = await listServers(ctx, query, true)
       const options = await viewOptions(ctx, false)

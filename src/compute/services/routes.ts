@@ -11,6 +11,7 @@ export const serviceRoutes = [
     status: 200,
     policy: 'os_compute_api:os-services:list',
     query: schemas.listServices,
+    lastCounts: true,
     handle: async (ctx, { query }) => {
       const zones = await operations.listZones(ctx)
       return { services: (await operations.listServices(ctx, query)).map((row) => viewService(ctx, row, zones)) }

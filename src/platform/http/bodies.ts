@@ -46,9 +46,17 @@ const refuseProto = (key: string, value: unknown): unknown => {
 }
 
 /** A query string in which no parameter is repeated: the first counts. */
-export const firstOf = (query: unknown): unknown =>
+export const firstOf = (query: unknown): unknown => withOne(query, (values) => values[0])
+
+/** A query string in which no parameter is repeated but those that `lists` names: the last counts. */
+export const lastOf = (query: unknown, lists: ReadonlySet<string>): unknown =>
+  withOne(query, (values, key) => (lists.has(key) ? values : values.at(-1)))
+
+const withOne = (query: unknown, choose: (values: readonly unknown[], key: string) => unknown): unknown =>
   typeof query === 'object' && query !== null
-    ? Object.fromEntries(Object.entries(query).map(([key, value]) => [key, Array.isArray(value) ? value[0] : value]))
+    ? Object.fromEntries(
+        Object.entries(query).map(([key, value]) => [key, Array.isArray(value) ? choose(value, key) : value]),
+      )
     : query
 
 /** There is no JSON: a body came as something else, or nothing names a type. */

@@ -1,8 +1,8 @@
 // A route is data: what it matches, whom it lets in, what it takes and answers. `server.ts` gives every row the same treatment.
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
-import type { Static, TSchema } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import type { Ctx } from '../context.ts'
-import { Malformed } from './bodies.ts'
+import { lastOf, Malformed } from './bodies.ts'
 import { type Check, checker } from './validation.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD'
@@ -60,6 +60,8 @@ type RouteFacts<Path extends string> = {
   /** First and last microversion (minor number) that has this route. */
   readonly since?: number
   readonly until?: number
+  /** Of a query parameter that is repeated and is no list, the last counts: Nova's older calls. Else it is refused. */
+  readonly lastCounts?: true
   /** The body is not read: the handler streams it. */
   readonly streams?: true
   /** There may be no body at all; its schema decides. */
@@ -112,6 +114,7 @@ export function route<
   const names = [...spec.path.matchAll(/:(\w+)|(\*)/g)].map((match) => match[1] ?? '*')
   const hasParams = (params: unknown): params is ParamsOf<Path> =>
     names.length === 0 || (typeof params === 'object' && params !== null && names.every((name) => name in params))
+  const lists = facts.lastCounts ? listsIn(query) : new Set<string>()
   const checkQuery: Check<Req<Path, Query, Body>['query']> = checker(query, 'query')
   const checkBody: Check<Of<Body>> = checker(body, 'body')
   return {
@@ -125,7 +128,7 @@ export function route<
         if (body !== undefined && raw.body instanceof Malformed) throw raw.body.error
         const req: Req<Path, Query, Body> = {
           params,
-          query: checkQuery(raw.query, version, invalid),
+          query: checkQuery(facts.lastCounts ? lastOf(raw.query, lists) : raw.query, version, invalid),
           body: checkBody(raw.body, version, invalid),
           headers: raw.headers,
           rawQuery: raw.rawQuery,
@@ -142,6 +145,14 @@ export function route<
     },
   }
 }
+
+/** Parameters of a query that may be repeated. */
+const listsIn = (query: TSchema | undefined): ReadonlySet<string> =>
+  new Set(
+    Type.IsObject(query)
+      ? Object.entries(query.properties).flatMap(([name, schema]) => (Type.IsArray(schema) ? [name] : []))
+      : [],
+  )
 
 /** The same route, with something done after each success that may have written. */
 export function afterWrite(row: Route, done: () => void): Route {
