@@ -1,4 +1,4 @@
-// Real clients against a running cloud: `npm run conformance [suite …]`. Suites: walk, placement, placement-twin, image, federation, federation-saml, walk-real, tempest, tempest-keystone, faults. Default: all that this machine can run.
+// Real clients against a running cloud: `npm run conformance [suite …]`. Suites: walk, sdk, placement, placement-twin, image, federation, federation-saml, walk-real, tempest, tempest-keystone, faults. Default: all that this machine can run.
 // Last line: `N passed, N failed, N skipped`. Imports nothing of the program: what it tests is a black box.
 import { existsSync } from 'node:fs'
 import { isRoot } from './cloud.ts'
@@ -8,6 +8,7 @@ import { runSaml } from './federation/saml.ts'
 import { runImage } from './image/run.ts'
 import { runPlacementTwin } from './placement-twin/run.ts'
 import { runPlacement } from './placement/run.ts'
+import { runSdk } from './sdk/run.ts'
 import { add, closingLine, nothing, type Tally } from './tally.ts'
 import { runKeystoneTempest, runTempest } from './tempest/run.ts'
 import { runWalk } from './walk/run.ts'
@@ -15,12 +16,18 @@ import { runWalk } from './walk/run.ts'
 const has = (program: string): boolean =>
   ['/usr/bin', '/usr/sbin', '/bin', '/sbin'].some((folder) => existsSync(`${folder}/${program}`))
 
+const pythonHas = (path: string): boolean => existsSync(`/usr/lib/python3/dist-packages/${path}`)
+
 const canRunGuests = (): boolean =>
   isRoot && ['openstack', 'ovs-vswitchd', 'ovn-northd', 'libvirtd', 'qemu-system-x86_64'].every(has)
 
 /** Each suite, and whether this machine can run it. */
 const suites: Readonly<Record<string, { readonly possible: () => boolean; readonly run: () => Promise<Tally> }>> = {
   walk: { possible: () => has('openstack'), run: () => runWalk('simulated') },
+  sdk: {
+    possible: () => has('openstack') && pythonHas('openstack/tests/functional') && pythonHas('requests_mock'),
+    run: runSdk,
+  },
   placement: { possible: () => has('openstack'), run: runPlacement },
   'placement-twin': { possible: () => has('placement-api') && has('uwsgi_python3'), run: runPlacementTwin },
   federation: { possible: () => has('openstack'), run: runFederation },
@@ -28,7 +35,7 @@ const suites: Readonly<Record<string, { readonly possible: () => boolean; readon
   image: { possible: () => ['openstack', 'glance', 'qemu-img'].every(has), run: runImage },
   tempest: { possible: () => has('openstack') && has('tempest'), run: runTempest },
   'tempest-keystone': {
-    possible: () => has('tempest') && existsSync('/usr/lib/python3/dist-packages/keystone_tempest_plugin'),
+    possible: () => has('tempest') && pythonHas('keystone_tempest_plugin'),
     run: runKeystoneTempest,
   },
   'walk-real': { possible: canRunGuests, run: () => runWalk('real') },

@@ -55,6 +55,19 @@ describe('what a server tells of its ports', () => {
     expect((await act('removeSecurityGroup', 'www')).status).toBe(404)
   })
 
+  it('gets floating IPs from networks that lead to the outside', async () => {
+    const pools = async (version: string) =>
+      createClient(runtime.urlOf('compute'), 'member')('GET', '/v2.1/os-floating-ip-pools', {
+        headers: { 'openstack-api-version': `compute ${version}` },
+      })
+    expect((await pools('2.1')).body).toEqual({ floating_ip_pools: [] })
+    const external = { name: 'public', 'router:external': true }
+    const made = await call('network', 'POST', '/v2.0/networks', { network: external })
+    expect((await pools('2.35')).body).toEqual({ floating_ip_pools: [{ name: 'public' }] })
+    expect((await pools('2.36')).status).toBe(404)
+    await call('network', 'DELETE', `/v2.0/networks/${idIn(made)}`)
+  })
+
   it('follows the name of its network', async () => {
     await call('network', 'PUT', `/v2.0/networks/${network}`, { network: { name: 'new' } })
     await expect.poll(shown).toMatchObject({ server: { addresses: { new: [{ version: 4 }] } } })

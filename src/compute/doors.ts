@@ -192,6 +192,8 @@ export type NetworkDoor = {
   readonly listServerPorts: (ctx: Ctx, serverId: string) => Promise<readonly ServerPort[]>
   /** The server that has the address on the network: whose metadata is asked for. */
   readonly findServerByAddress: (ctx: Ctx, networkId: string, address: string) => Promise<string | null>
+  /** Networks that floating IPs come from. */
+  readonly listExternalNetworks: (ctx: Ctx) => Promise<readonly { readonly id: string; readonly name: string }[]>
   readonly securityGroups: SecurityGroupsDoor
 }
 

@@ -17,6 +17,8 @@ import { extensionRules } from './extensions/policy.ts'
 import { extensionRoutes } from './extensions/routes.ts'
 import { flavorRules } from './flavors/policy.ts'
 import { flavorRoutes } from './flavors/routes.ts'
+import { floatingIpPoolRules } from './floating-ip-pools/policy.ts'
+import { floatingIpPoolRoutes } from './floating-ip-pools/routes.ts'
 import { zoneRules } from './availability-zones/policy.ts'
 import { zoneRoutes } from './availability-zones/routes.ts'
 import { createHosts, simulatedPrefix } from './hosts.ts'
@@ -144,6 +146,7 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
       routes: [
         ...versionRoutes,
         ...extensionRoutes,
+        ...floatingIpPoolRoutes(doors.network),
         ...flavorRoutes(doors.identity, flavorLists),
         ...keypairRoutes,
         ...serviceRoutes,
@@ -173,6 +176,7 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
     rules: [
       ...baseRules,
       ...extensionRules,
+      ...floatingIpPoolRules,
       ...flavorRules,
       ...keypairRules,
       ...serviceRules,

@@ -30,6 +30,7 @@ import { networkMigrations } from './migrations/index.ts'
 import { networkIpAvailabilityRules } from './network-ip-availabilities/policy.ts'
 import { networkIpAvailabilityRoutes } from './network-ip-availabilities/routes.ts'
 import { networkRules } from './networks/policy.ts'
+import { listExternalNetworks } from './networks/store.ts'
 import { networkRoutes } from './networks/routes.ts'
 import { baseRules, fieldChecks } from './policy.ts'
 import { createPortTexts } from './ports/operations/list-texts.ts'
@@ -86,6 +87,8 @@ export type Network = {
   readonly listServerPorts: (ctx: Ctx, serverId: string) => Promise<readonly ServerPort[]>
   /** The server that has the address on the network: whose metadata is asked for. */
   readonly findServerByAddress: (ctx: Ctx, networkId: string, address: string) => Promise<string | null>
+  /** Networks that floating IPs come from. */
+  readonly listExternalNetworks: (ctx: Ctx) => Promise<readonly { readonly id: string; readonly name: string }[]>
   /** Security groups, for compute's older API. */
   readonly securityGroups: SecurityGroupsDoor
   readonly audit: NetworkAudit
@@ -209,6 +212,7 @@ export function createNetwork(
     listServerPorts: serverPorts.listServerPorts,
     securityGroups: createSecurityGroupsDoor(deps),
     findServerByAddress: serverPorts.findServerByAddress,
+    listExternalNetworks,
     audit: {
       listServerPortOwners,
       compareFabric: (ctx) => compareFabric(ctx, deps),

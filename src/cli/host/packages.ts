@@ -66,6 +66,7 @@ export const testPackages = [
   'python3-openstackclient',
   'python3-glanceclient',
   'python3-osc-placement',
+  'python3-requests-mock',
   'tempest',
   'keystone-tempest-plugin',
   'openssh-client',

@@ -53,6 +53,14 @@ describe('what was done to a server', () => {
     await cloud.idle()
   })
 
+  it('is of the second that the server shows as that of its change', async () => {
+    const one = await cloud.compute('GET', `/v2.1/servers/${id}`)
+    const updated = /"updated":"([^"]+)"/.exec(JSON.stringify(one.body))?.[1] ?? ''
+    const path = `/v2.1/servers?changes-since=${updated}&changes-before=${updated}`
+    const { body } = await cloud.compute('GET', path, { headers: version('2.66') })
+    expect(body).toMatchObject({ servers: [{ id }] })
+  })
+
   it('includes the cards that are plugged in and out', async () => {
     const path = `/v2.1/servers/${id}/os-interface`
     const made = await cloud.compute('POST', path, { body: { interfaceAttachment: { net_id: testNetwork } } })

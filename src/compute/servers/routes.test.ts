@@ -64,6 +64,18 @@ describe('servers', () => {
     expect((await show(idOf(made))).status).toBe(404)
   })
 
+  it('that are deleted are markers, too', async () => {
+    const [older, newer] = [idOf(await create({})), idOf(await create({}))]
+    await cloud.idle()
+    await Promise.all([older, newer].map((id) => cloud.compute('DELETE', `/v2.1/servers/${id}`)))
+    await cloud.idle()
+    const page = async (query: string) => (await cloud.compute('GET', `/v2.1/servers?deleted=true&${query}`)).body
+    const ids = [...JSON.stringify(await page('')).matchAll(/"id":"([^"]+)"/g)].map(([, id]) => id)
+    expect(ids).toEqual(expect.arrayContaining([older, newer]))
+    const [first, second] = ids
+    expect(await page(`marker=${first ?? ''}&limit=1`)).toMatchObject({ servers: [{ id: second }] })
+  })
+
   it('show what each version had', async () => {
     const id = idOf(await create({}))
     await cloud.idle()

@@ -139,6 +139,7 @@ export function createFakeDoors(): FakeDoors {
           }
         },
       },
+      listExternalNetworks: async () => [{ id: testNetwork, name: 'public' }],
       findServerByAddress: async (_ctx, networkId, address) =>
         [...ports.values()].find(
           (port) => port.networkId === networkId && port.fixedIps.some((ip) => ip.address === address),

@@ -106,6 +106,18 @@ describe('lists', () => {
     expect(await names('name=in:"l-a",l-c&sort=name:asc')).toEqual(['l-a', 'l-c'])
     expect(await names('created_at=gt:2020-01-01T00:00:00Z&sort=name')).toEqual(['l-c', 'l-b', 'l-a'])
     expect(await names('created_at=lt:2020-01-01T00:00:00Z')).toEqual([])
+    // Times are compared as they are shown, in whole seconds.
+    const { body } = await client('GET', '/v2/images?kind=listed&name=l-b', { token: 'member' })
+    const shown = /"updated_at":"([^"]+)"/.exec(JSON.stringify(body))?.[1] ?? ''
+    const isFound = async (operator: string) => await names(`name=l-b&updated_at=${operator}:${shown}`)
+    expect(await Promise.all(['eq', 'gte', 'lte', 'neq', 'gt', 'lt'].map(isFound))).toEqual([
+      ['l-b'],
+      ['l-b'],
+      ['l-b'],
+      [],
+      [],
+      [],
+    ])
     expect(await names('status=queued')).toEqual([])
     for (const bad of [
       'limit=x',

@@ -62,6 +62,10 @@ export const listUsableNetworks = (ctx: Ctx, projectId: string): Promise<Network
     .orderBy('id')
     .execute()
 
+/** Networks that lead to the outside, of whomever. */
+export const listExternalNetworks = (ctx: Ctx): Promise<Pick<NetworkRow, 'id' | 'name'>[]> =>
+  visible(ctx).clearSelect().select(['id', 'name']).where('external', '=', 1).orderBy('id').execute()
+
 export const listNetworkIds = async (ctx: Ctx): Promise<string[]> =>
   (await ctx.db.read.selectFrom('network_networks').select('id').execute()).map((row) => row.id)
 

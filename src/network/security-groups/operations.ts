@@ -67,7 +67,8 @@ async function insertGroup(ctx: Ctx, deps: Deps, row: store.SecurityGroupRow): P
   await store.insertSecurityGroup(ctx, row)
   await rules.insertRules(ctx, seeded)
   await fabricChanged(ctx, deps, [{ kind: 'security_group', id: row.id }])
-  return { row, rules: seeded }
+  // In the order in which they are read.
+  return { row, rules: seeded.toSorted((a, b) => (a.id < b.id ? -1 : 1)) }
 }
 
 /** The id of a project's default group, which is made when it is first needed. */

@@ -5,7 +5,7 @@ import { isTrue, maxPage } from '../../parameters.ts'
 import { cutPage, type Page } from '../../paging.ts'
 import { statesOfStatus } from '../rules.ts'
 import type { ListServers } from '../schemas.ts'
-import { findServer, listServers as readServers, type ServerFilter, type SortKey } from '../store/read.ts'
+import { findSeenServer, listServers as readServers, type ServerFilter, type SortKey } from '../store/read.ts'
 import type { ServerRow } from '../store/tables.ts'
 import { cardsOf, tagsOf } from '../view.ts'
 
@@ -166,7 +166,7 @@ export async function listServers(ctx: Ctx, query: ListServers, detail: boolean)
     throw badRequest('The value of changes-since must be less than or equal to changes-before.')
   }
   const limit = Math.min(query.limit ?? maxPage, maxPage)
-  const marker = query.marker === undefined ? undefined : await findServer(ctx, query.marker)
+  const marker = query.marker === undefined ? undefined : await findSeenServer(ctx, query.marker)
   if (query.marker !== undefined && !marker) throw badRequest(`marker [${query.marker}] not found`)
   const keeps = remainder(ctx, query)
   const rows = await readServers(ctx, {
@@ -185,7 +185,8 @@ export async function listServers(ctx: Ctx, query: ListServers, detail: boolean)
           ? false
           : undefined,
     changedSince,
-    changedBefore,
+    // Servers show when they changed in whole seconds: what is shown as that second is of it.
+    changedBefore: changedBefore === undefined ? undefined : Math.floor(changedBefore / 1000) * 1000 + 999,
     sort: sortOf(query),
     marker,
     limit: keeps ? 100_000 : limit + 1,

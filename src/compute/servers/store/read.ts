@@ -4,14 +4,16 @@ import type { ServerRow } from './tables.ts'
 /** Sees every project's servers: an administrator, or the cloud itself. */
 const seesAll = (ctx: Ctx): boolean => ctx.caller.roles.includes('admin')
 
-/** A server that the caller may see. */
-export function findServer(ctx: Ctx, id: string): Promise<ServerRow | undefined> {
-  const query = ctx.db.read
-    .selectFrom('compute_servers')
-    .selectAll()
-    .where('id', '=', id)
-    .where('deleted_at', 'is', null)
+/** A server that the caller may see, or might have seen before it was deleted. */
+export function findSeenServer(ctx: Ctx, id: string): Promise<ServerRow | undefined> {
+  const query = ctx.db.read.selectFrom('compute_servers').selectAll().where('id', '=', id)
   return (seesAll(ctx) ? query : query.where('project_id', '=', ctx.caller.projectId ?? '')).executeTakeFirst()
+}
+
+/** A server that the caller may see. */
+export async function findServer(ctx: Ctx, id: string): Promise<ServerRow | undefined> {
+  const row = await findSeenServer(ctx, id)
+  return row?.deleted_at === null ? row : undefined
 }
 
 /** Any server, deleted ones too: for sagas, which were allowed when they began. */

@@ -32,10 +32,12 @@ const TIMES = ['created_at', 'updated_at'] as const
 /** One condition on a column of an image. */
 export type Condition =
   | { readonly column: (typeof TEXTS)[number]; readonly in: readonly string[] }
+  | { readonly column: (typeof EXACT)[number]; readonly operator: Comparison; readonly value: string | number }
   | {
-      readonly column: (typeof EXACT)[number] | (typeof TIMES)[number]
+      readonly column: (typeof TIMES)[number]
       readonly operator: Comparison
-      readonly value: string | number
+      /** Milliseconds since the epoch at which a second begins: images show their times in whole seconds, and are compared by them. */
+      readonly second: number
     }
 
 /** A list of images as asked for. `visibility` undefined: all but other people's community images. */
@@ -183,5 +185,5 @@ const parseTime = (column: (typeof TIMES)[number], text: string): Condition => {
   if (!/^\d{4}-\d\d-\d\dT/.test(value) || Number.isNaN(time)) {
     throw badRequest(`Bad "${column}" query filter format. Use ISO 8601 DateTime notation.`)
   }
-  return { column, operator, value: time }
+  return { column, operator, second: Math.floor(time / 1000) * 1000 }
 }

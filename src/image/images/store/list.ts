@@ -149,8 +149,23 @@ const operators = { eq: '=', neq: '!=', gt: '>', gte: '>=', lt: '<', lte: '<=' }
   string
 >
 
+const inSecond = (eb: Builder, { column, operator, second }: Extract<Condition, { second: number }>): Test => {
+  const [reached, before] = [eb(column, '>=', second), eb(column, '<', second)]
+  const [past, notPast] = [eb(column, '>=', second + 1000), eb(column, '<', second + 1000)]
+  const tests: Readonly<Record<Comparison, Test>> = {
+    eq: eb.and([reached, notPast]),
+    neq: eb.or([before, past]),
+    gt: eb.and([past]),
+    gte: eb.and([reached]),
+    lt: eb.and([before]),
+    lte: eb.and([notPast]),
+  }
+  return tests[operator]
+}
+
 const meets = (eb: Builder, condition: Condition): Test => {
   if ('in' in condition) return eb.and([eb(condition.column, 'in', [...condition.in])])
+  if ('second' in condition) return inSecond(eb, condition)
   return eb.and([eb(condition.column, operators[condition.operator], condition.value)])
 }
 
