@@ -22,6 +22,8 @@ import { floatingIpPoolRoutes } from './floating-ip-pools/routes.ts'
 import { zoneRules } from './availability-zones/policy.ts'
 import { zoneRoutes } from './availability-zones/routes.ts'
 import { createHosts, simulatedPrefix } from './hosts.ts'
+import { hostRules } from './hosts/policy.ts'
+import { hostRoutes } from './hosts/routes.ts'
 import { hypervisorRules } from './hypervisors/policy.ts'
 import { hypervisorRoutes } from './hypervisors/routes.ts'
 import { createReports } from './hypervisors/report.ts'
@@ -151,6 +153,7 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
         ...keypairRoutes,
         ...serviceRoutes,
         ...hypervisorRoutes,
+        ...hostRoutes,
         ...zoneRoutes,
         ...aggregateRoutes(doors.placement),
         ...quotaRoutes(doors.identity),
@@ -181,6 +184,7 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
       ...keypairRules,
       ...serviceRules,
       ...hypervisorRules,
+      ...hostRules,
       ...zoneRules,
       ...aggregateRules,
       ...quotaRules,

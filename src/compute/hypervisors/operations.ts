@@ -71,6 +71,11 @@ export async function getHypervisor(ctx: Ctx, id: string, withServers: boolean):
   return hypervisor
 }
 
+export async function findHypervisorOfHost(ctx: Ctx, host: string): Promise<Hypervisor | undefined> {
+  const row = await store.findNodeOfHost(ctx, host)
+  return row && (await describe(ctx, [row], false))[0]
+}
+
 /** Hypervisors whose name holds the text: until 2.52. @throws notFound */
 export async function searchHypervisors(ctx: Ctx, text: string, withServers: boolean): Promise<Hypervisor[]> {
   const found = await describe(ctx, await store.listNodes(ctx, { host: text, limit: maxPage }), withServers)

@@ -20,6 +20,9 @@ export const viewHypervisorBasic = (ctx: Ctx, hypervisor: Hypervisor, withServer
   ...serversOf(ctx, hypervisor, withServers),
 })
 
+/** Memory that Nova counts as the host's own (`reserved_host_memory_mb`). */
+export const RESERVED_MB = 512
+
 /** What is gone since 2.88: numbers that placement knows better. */
 function capacityOf(ctx: Ctx, { facts, usage }: Hypervisor) {
   const cpu = {
@@ -29,15 +32,14 @@ function capacityOf(ctx: Ctx, { facts, usage }: Hypervisor) {
     features: facts.cpuFeatures,
     topology: { cells: 1, sockets: 1, cores: facts.vcpus, threads: 1 },
   }
-  const reservedMb = 512
   return {
     vcpus: facts.vcpus,
     memory_mb: facts.memoryMb,
     local_gb: facts.diskGb,
     vcpus_used: usage.vcpus,
-    memory_mb_used: usage.memoryMb + reservedMb,
+    memory_mb_used: usage.memoryMb + RESERVED_MB,
     local_gb_used: usage.diskGb,
-    free_ram_mb: facts.memoryMb - usage.memoryMb - reservedMb,
+    free_ram_mb: facts.memoryMb - usage.memoryMb - RESERVED_MB,
     free_disk_gb: facts.diskGb - usage.diskGb,
     current_workload: 0,
     running_vms: usage.servers,

@@ -43,6 +43,18 @@ export async function usageByHost(ctx: Ctx): Promise<Map<string, Usage>> {
   return new Map(rows.map((row) => [row.host ?? '', toUsage(row)]))
 }
 
+/** What each project's servers take of a host. */
+export async function usageByProject(ctx: Ctx, host: string): Promise<Map<string, Usage>> {
+  const rows = await sums(ctx)
+    .select('project_id')
+    .where('deleted_at', 'is', null)
+    .where('host', '=', host)
+    .groupBy('project_id')
+    .orderBy('project_id')
+    .execute()
+  return new Map(rows.map((row) => [row.project_id, toUsage(row)]))
+}
+
 export async function countServersOnHost(ctx: Ctx, host: string): Promise<number> {
   const usage = toUsage(await sums(ctx).where('host', '=', host).where('deleted_at', 'is', null).executeTakeFirst())
   return usage.servers
