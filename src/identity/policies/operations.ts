@@ -5,6 +5,7 @@ import { newHexId } from '#platform/ids.ts'
 import { otherAttributes } from '../attributes.ts'
 import { type Endpoint, findEndpoint, listAllEndpoints } from '../endpoints/store.ts'
 import { notFoundIn, validationError } from '../errors.ts'
+import { cut, type ListQuery, pageOf } from '../lists.ts'
 import { findRegion } from '../regions/store.ts'
 import { findService } from '../services/store.ts'
 import { matchesPlace, moreSpecific } from './rules.ts'
@@ -20,8 +21,10 @@ export async function getPolicy(ctx: Ctx, id: string): Promise<store.Policy> {
   return policy
 }
 
-export const listPolicies = (ctx: Ctx, type: string | undefined): Promise<store.Policy[]> =>
-  store.listPolicies(ctx, type)
+export async function listPolicies(ctx: Ctx, query: ListQuery) {
+  const page = pageOf(query, store.policyFilters)
+  return cut(await store.listPolicies(ctx, page), page)
+}
 
 export async function createPolicy(ctx: Ctx, body: CreatePolicy): Promise<store.Policy> {
   const policy = { id: newHexId(), type: body.type, blob: body.blob, extra: otherAttributes(body, columns) }

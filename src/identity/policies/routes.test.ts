@@ -26,6 +26,9 @@ describe('policies', () => {
     expect((await identity.admin('GET', '/v3/policies?type=application/json')).body).toMatchObject({
       policies: { length: 1 },
     })
+    const found = async (query: string) => (await identity.admin('GET', `/v3/policies?${query}`)).body
+    expect(await found('type__contains=json')).toMatchObject({ policies: { length: 1 } })
+    expect(await found('type__contains=xml')).toMatchObject({ policies: { length: 0 } })
     expect((await identity.admin('PATCH', path, { policy: { blob: 'b' } })).body).toMatchObject({
       policy: { ...policy, blob: 'b' },
     })

@@ -1,6 +1,6 @@
 import { type Route, route } from '#platform/http/route.ts'
 import { viewEndpoint } from '../endpoints/view.ts'
-import { lastOf, linkTo, listBody } from '../lists.ts'
+import { linkTo, listBody, queryOf } from '../lists.ts'
 import * as operations from './operations.ts'
 import * as schemas from './schemas.ts'
 import { viewPolicy } from './view.ts'
@@ -54,14 +54,15 @@ export const policyRoutes: readonly Route[] = [
     path: '/v3/policies',
     status: 200,
     policy: 'identity:list_policies',
-    handle: async (ctx, { query, rawQuery }) => {
-      const rows = await operations.listPolicies(ctx, lastOf(query['type']))
+    handle: async (ctx, { rawQuery }) => {
+      const { rows, more } = await operations.listPolicies(ctx, queryOf(rawQuery))
       return listBody(
         ctx,
         '/v3/policies',
         rawQuery,
         'policies',
         rows.map((row) => viewPolicy(ctx, row)),
+        more,
       )
     },
   }),

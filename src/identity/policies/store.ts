@@ -3,6 +3,7 @@
 
 import type { Ctx } from '#platform/context.ts'
 import { type Attributes, parseAttributes } from '../attributes.ts'
+import type { Page } from '../lists.ts'
 
 type PolicyRow = { id: string; type: string; blob: string; extra: string }
 
@@ -32,10 +33,18 @@ export async function findPolicy(ctx: Ctx, id: string): Promise<Policy | undefin
   return row && toPolicy(row)
 }
 
-/** The first 1,000, of a type where one is given. */
-export async function listPolicies(ctx: Ctx, type: string | undefined): Promise<Policy[]> {
-  const query = ctx.db.read.selectFrom('identity_policies').selectAll().orderBy('id').limit(1000)
-  return (await (type === undefined ? query : query.where('type', '=', type)).execute()).map(toPolicy)
+export const policyFilters = { type: 'type' } as const
+
+/** One page in the order of ids, and one row more where there are more. */
+export async function listPolicies(ctx: Ctx, page: Page): Promise<Policy[]> {
+  let query = ctx.db.read
+    .selectFrom('identity_policies')
+    .selectAll()
+    .orderBy('id')
+    .limit(page.limit + 1)
+  for (const condition of page.conditions) query = query.where(condition)
+  if (page.marker !== undefined) query = query.where('id', '>', page.marker)
+  return (await query.execute()).map(toPolicy)
 }
 
 export async function insertPolicy(ctx: Ctx, policy: Policy): Promise<void> {

@@ -7,6 +7,7 @@ import type { Ctx } from '#platform/context.ts'
 import type { Queries } from '#platform/db/db.ts'
 import { type Attributes, parseAttributes } from '../attributes.ts'
 import type { Page } from '../lists.ts'
+import { lowered } from '../names/rules.ts'
 import { insertNames, nameConditions, removeName, saveName } from '../names/store.ts'
 
 type ProjectRow = {
@@ -85,6 +86,22 @@ export async function findProjectByName(ctx: Ctx, name: string, domainId: string
     .where('p.domain_id', '=', domainId ?? '')
     .executeTakeFirst()
   return row && toProject(row)
+}
+
+/**
+ * The domain of that name; where there is none, the only one whose name differs in case alone: Keystone on MySQL knows no case,
+ * and many a client calls the first domain `default`.
+ */
+export async function findDomainByName(ctx: Ctx, name: string): Promise<Project | undefined> {
+  const exact = await findProjectByName(ctx, name, null)
+  if (exact) return exact
+  const rows = await select(ctx.db.read)
+    .where('p.domain_id', '=', '')
+    .where(sql<SqlBool>`lower(${sql.ref('p.name')}) = ${lowered(name)}`)
+    .limit(2)
+    .execute()
+  const [only] = rows
+  return only && rows.length === 1 ? toProject(only) : undefined
 }
 
 /** Columns by which lists of projects are filtered. */

@@ -57,6 +57,23 @@ describe('a login by password', () => {
     })
   })
 
+  it('knows a domain whose name is written in another case, where there is but one', async () => {
+    const login = async (name: string) => {
+      const user = { name: 'admin', domain: { name }, password: identity.password }
+      const auth = { identity: { methods: ['password'], password: { user } } }
+      return (await identity.call('POST', '/v3/auth/tokens', { body: { auth } })).status
+    }
+    expect(await login('default')).toBe(201)
+    expect(await login('defaults')).toBe(401)
+    const made = await identity.admin('POST', '/v3/domains', { domain: { name: 'DEFAULT' } })
+    expect(await login('default')).toBe(401)
+    expect(await login('Default')).toBe(201)
+    const path = `/v3/domains/${at(made, 'domain', 'id')}`
+    await identity.admin('PATCH', path, { domain: { enabled: false } })
+    expect((await identity.admin('DELETE', path)).status).toBe(204)
+    expect(await login('default')).toBe(201)
+  })
+
   it('scopes to the system, a domain, or nothing', async () => {
     const user = { name: 'admin', domain: { name: 'Default' }, password: identity.password }
     const system = await identity.login(user, { system: { all: true } })

@@ -116,6 +116,7 @@ describe('users', () => {
     [{ name: 'a', domain_id: 'nowhere' }, 404],
     [{ name: 'a', options: { unknown: 1 } }, 400],
     [{ name: 'a', options: { multi_factor_auth_rules: [['x', 'x']] } }, 400],
+    [{ name: 'no rules', options: { multi_factor_auth_rules: null } }, 201],
     [{ name: 'admin' }, 409],
     [{ name: 'Admin' }, 201],
     [{ name: 'long', password: 'x'.repeat(4096) }, 201],

@@ -12,7 +12,7 @@ const options = Type.Object(
     ignore_user_inactivity: option,
     multi_factor_auth_enabled: option,
     multi_factor_auth_rules: Type.Optional(
-      Type.Array(Type.Array(Type.String(), { minItems: 1, uniqueItems: true }), { uniqueItems: true }),
+      nullable(Type.Array(Type.Array(Type.String(), { minItems: 1, uniqueItems: true }), { uniqueItems: true })),
     ),
   },
   { additionalProperties: false },

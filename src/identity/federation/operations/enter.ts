@@ -9,7 +9,7 @@ import type { IdentityProvider } from '../../identity-providers/store.ts'
 import { type DomainRef, rulesOf } from '../../mappings/grammar.ts'
 import { getMapping } from '../../mappings/operations.ts'
 import { applyMapping, type Assertion, type Mapped } from '../../mappings/rules.ts'
-import { findProject, findProjectByName } from '../../projects/store.ts'
+import { findDomainByName, findProject } from '../../projects/store.ts'
 import { getProtocol } from '../../protocols/operations.ts'
 import { findUser, findUserByName } from '../../users/store.ts'
 import { type Newcomer, shadow } from './shadow.ts'
@@ -158,7 +158,7 @@ const quote = (text: string): string =>
     .replace(/[!'()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`)
 
 async function findDomain(ctx: Ctx, { id, name }: DomainRef): Promise<string | undefined> {
-  const domain = id ? await findProject(ctx, id) : await findProjectByName(ctx, name ?? '', null)
+  const domain = id ? await findProject(ctx, id) : await findDomainByName(ctx, name ?? '')
   return domain?.isDomain ? domain.id : undefined
 }
 

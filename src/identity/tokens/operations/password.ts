@@ -9,7 +9,7 @@ import type { Ctx } from '#platform/context.ts'
 import { unauthorized } from '#platform/errors.ts'
 import { expecting, notAuthenticated } from '../../errors.ts'
 import type { Directories } from '../../directories/operations.ts'
-import { findProject, findProjectByName, type Project } from '../../projects/store.ts'
+import { findDomainByName, findProject, type Project } from '../../projects/store.ts'
 import { type Compliance, isExpired, isInactive, isLocked, isLockOver } from '../../users/rules.ts'
 import { addFailure, clearFailures, saveActivity, type User } from '../../users/store.ts'
 import type { AuthUser, DomainRef } from '../schemas.ts'
@@ -122,7 +122,7 @@ export async function findDomain(
   const { id, name } = given ?? {}
   if (!id && !name) throw expecting('id or name', 'domain')
   const domain = name
-    ? await tokens.place(`domain name ${name}`, () => findProjectByName(ctx, name, null))
+    ? await tokens.place(`domain name ${name}`, () => findDomainByName(ctx, name))
     : await tokens.place(`domain id ${id}`, () => findProject(ctx, id ?? ''))
   return domain?.isDomain ? domain : undefined
 }
