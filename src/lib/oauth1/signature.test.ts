@@ -33,7 +33,16 @@ describe('OAuth 1.0a', () => {
     expect(isSignedBy(signed, 's&1', 't 3')).toBe(false)
     expect(isSignedBy(signed, 's&2', 't 2')).toBe(false)
     expect(isSignedBy({ ...signed, method: 'GET' }, 's&1', 't 2')).toBe(false)
-    const plain = { ...signed.oauth, oauth_signature_method: 'PLAINTEXT' }
-    expect(isSignedBy({ ...signed, oauth: plain }, 's&1', 't 2')).toBe(false)
+    const other = { ...signed.oauth, oauth_signature_method: 'HMAC-MD5' }
+    expect(isSignedBy({ ...signed, oauth: other }, 's&1', 't 2')).toBe(false)
+  })
+
+  it('accepts secrets in the clear, and nothing else that is', () => {
+    const plain = (oauth_signature: string) =>
+      isSignedBy({ ...request, oauth: { oauth_signature_method: 'PLAINTEXT', oauth_signature } }, 's&1', 't 2')
+    expect(plain('s%261&t%202')).toBe(true)
+    for (const bad of ['', '&', 's%261&', 's&1&t 2', 's%261&t%203', 'FIOnCo7yB1hSCNq0ANh9kgdFoq4=']) {
+      expect(plain(bad)).toBe(false)
+    }
   })
 })

@@ -123,6 +123,12 @@ describe('ports', () => {
     })
     expect(objectOf(moved)).toMatchObject({ name: 'new', revision_number: 2 })
     expect(objectOf(moved).fixed_ips).toHaveLength(2)
+    // One that it has, and any other one beside it.
+    const more = objectOf(
+      await update(id, { fixed_ips: [{ subnet_id: subnet }, { ip_address: '10.1.0.80' }] }),
+    ).fixed_ips
+    expect(more).toHaveLength(2)
+    expect(more).toContainEqual({ subnet_id: subnet, ip_address: '10.1.0.80' })
     const pairs = await update(id, { allowed_address_pairs: [{ ip_address: '10.1.0.200' }] })
     expect(objectOf(pairs).allowed_address_pairs).toEqual([
       { ip_address: '10.1.0.200', mac_address: objectOf(moved).mac_address },

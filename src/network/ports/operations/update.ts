@@ -45,8 +45,9 @@ async function changeAddresses(ctx: Ctx, deps: Deps, row: PortRow, values: Updat
   const allocator = createAllocator(ctx, row.network_id, subnets, deps.hints)
   const made = new Set(subnets.filter(isAutoAddress).map(({ id }) => id))
   const wanted: readonly FixedIpRequest[] = values.fixed_ips ?? own.filter((each) => !made.has(each.subnet_id))
-  // "An address of this subnet" is fulfilled by one that the port has.
-  const free = [...own]
+  // "An address of this subnet" is fulfilled by one that the port has, unless it is asked for by itself.
+  const named = new Set(wanted.map((request) => request.ip_address))
+  const free = own.filter((each) => !named.has(each.ip_address))
   const requests = wanted.map((request) => {
     if (request.ip_address !== undefined || request.subnet_id === undefined) return request
     const at = free.findIndex((each) => each.subnet_id === request.subnet_id)
