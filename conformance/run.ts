@@ -1,4 +1,4 @@
-// Real clients against a running cloud: `npm run conformance [suite …]`. Suites: walk, sdk, placement, placement-twin, image, federation, federation-saml, walk-real, tempest, tempest-keystone, faults. Default: all that this machine can run.
+// Real clients against a running cloud: `npm run conformance [suite …]`. Suites: walk, sdk, gophercloud, placement, placement-twin, image, federation, federation-saml, walk-real, tempest, tempest-keystone, faults. Default: all that this machine can run.
 // Last line: `N passed, N failed, N skipped`. Imports nothing of the program: what it tests is a black box.
 import { existsSync } from 'node:fs'
 import { isRoot } from './cloud.ts'
@@ -8,6 +8,7 @@ import { runSaml } from './federation/saml.ts'
 import { runImage } from './image/run.ts'
 import { runPlacementTwin } from './placement-twin/run.ts'
 import { runPlacement } from './placement/run.ts'
+import { goPath, gophercloud, runGophercloud } from './gophercloud/run.ts'
 import { runSdk } from './sdk/run.ts'
 import { add, closingLine, nothing, type Tally } from './tally.ts'
 import { runKeystoneTempest, runTempest } from './tempest/run.ts'
@@ -27,6 +28,10 @@ const suites: Readonly<Record<string, { readonly possible: () => boolean; readon
   sdk: {
     possible: () => has('openstack') && pythonHas('openstack/tests/functional') && pythonHas('requests_mock'),
     run: runSdk,
+  },
+  gophercloud: {
+    possible: () => has('openstack') && has('go') && existsSync(`${goPath}/src/${gophercloud}/acceptance`),
+    run: runGophercloud,
   },
   placement: { possible: () => has('openstack'), run: runPlacement },
   'placement-twin': { possible: () => has('placement-api') && has('uwsgi_python3'), run: runPlacementTwin },

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { startCloud } from '../cloud.ts'
 import { homeOf, runStestr } from '../stestr.ts'
 import type { Tally } from '../tally.ts'
-import { makeSite } from './site.ts'
+import { makeDevstack } from '../devstack.ts'
 
 const folders = ['cloud', 'compute', 'identity', 'image', 'network', 'placement'] as const
 
@@ -35,7 +35,7 @@ export async function runSdk(): Promise<Tally> {
   const work = join(cloud.state, 'sdk')
   mkdirSync(work)
   try {
-    await makeSite(cloud, work)
+    await makeDevstack(cloud, work)
     // The SDK uploads it as an image.
     writeFileSync(join(work, 'CONTRIBUTING.rst'), 'bytes of an image\n')
     const home = await homeOf(cloud, 'openstack')

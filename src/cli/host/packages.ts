@@ -67,6 +67,8 @@ export const testPackages = [
   'python3-glanceclient',
   'python3-osc-placement',
   'python3-requests-mock',
+  'golang-go',
+  'golang-github-gophercloud-gophercloud-dev',
   'tempest',
   'keystone-tempest-plugin',
   'openssh-client',

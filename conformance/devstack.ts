@@ -1,11 +1,12 @@
-// What the SDK's tests expect of a cloud: what DevStack makes.
+// What the tests of other projects' clients expect of a cloud: what DevStack makes.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Cloud } from '../cloud.ts'
-import { createOpenStack, words } from '../openstack.ts'
+import type { Cloud } from './cloud.ts'
+import { createOpenStack, words } from './openstack.ts'
 
 const password = 'secret'
-const image = 'cirros-0.5.2-x86_64-disk'
+/** The image that there is. */
+export const image = 'cirros-0.5.2-x86_64-disk'
 
 /** Name, MiB, GiB and processors. */
 const flavors = [
@@ -22,7 +23,7 @@ const flavors = [
 ] as const
 
 /** Makes projects, users, networks, flavors and an image, and writes WORK/clouds.yaml for them. */
-export async function makeSite(cloud: Cloud, work: string): Promise<void> {
+export async function makeDevstack(cloud: Cloud, work: string): Promise<void> {
   const { show, text } = createOpenStack(cloud)
   for (const name of ['demo', 'alt_demo']) {
     await show(...words(`project create ${name}`))
