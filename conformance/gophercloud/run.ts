@@ -26,7 +26,7 @@ const packages: Readonly<Record<string, string>> = {
   'networking/v2/extensions/quotas': '.',
   'networking/v2/extensions/networkipavailabilities': '.',
   'compute/v2':
-    '^Test(Aggregates|AttachDetach|AvailabilityZones|BootFromImage|Extensions|Flavors|Hypervisors|InstanceActions|Keypairs|Limits|SecGroups|Servergroups(Create|Microversion)|Server(NoNetwork|s(Create|With|Metadata|Tags|Console|Update))|Services)',
+    '^Test(Aggregates|AttachDetach|AvailabilityZones|BootFromImage|Extensions|Flavors|Hypervisors|InstanceActions|Keypairs|Limits|SecGroups|Usage|Servergroups(Create|Microversion)|Server(NoNetwork|s(Create|With|Metadata|Tags|Console|Update|ActionPause|ActionSuspend))|Services)',
 }
 
 export async function runGophercloud(): Promise<Tally> {

@@ -57,10 +57,12 @@ export async function walkCompute(walk: Walk): Promise<void> {
     for (const binary of ['nova-scheduler', 'nova-conductor', 'nova-compute'])
       expectThat(binaries.includes(binary), `${binary} is not up`)
   })
-  await check('server stop, start, reboot', async () => {
+  await check('server stop, start, suspend, resume, reboot', async () => {
     for (const [verb, status] of [
       ['stop', 'SHUTOFF'],
       ['start', 'ACTIVE'],
+      ['suspend', 'SUSPENDED'],
+      ['resume', 'ACTIVE'],
       ['reboot', 'ACTIVE'],
     ] as const) {
       await openstack.text('server', verb, ...(verb === 'reboot' ? ['--hard'] : []), 'web1')
@@ -70,6 +72,13 @@ export async function walkCompute(walk: Walk): Promise<void> {
         async () => (await openstack.show('server', 'show', 'web1'))['status'] === status,
       )
     }
+  })
+  await check('usage list, usage show', async () => {
+    const [list, own] = [
+      await openstack.text('usage', 'list', '-f', 'json'),
+      await openstack.text('usage', 'show', '-f', 'json'),
+    ]
+    for (const usage of [list, own]) expectThat(usage.includes('"web1"') && usage.includes('"CPU Hours"'), usage)
   })
   await check('server group create, show, list, delete; --hint group', async () => {
     const rule = ['--rule', 'max_server_per_host=1']

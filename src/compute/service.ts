@@ -70,6 +70,8 @@ import { powerSaga } from './servers/sagas/power.ts'
 import { serviceRules } from './services/policy.ts'
 import { serviceRoutes } from './services/routes.ts'
 import { touchHosts, touchService } from './services/store.ts'
+import { usageRules } from './usages/policy.ts'
+import { usageRoutes } from './usages/routes.ts'
 import { computeVersions, rewriteUrl, versionRoutes } from './versions.ts'
 
 export type { BootImage, Candidate, ComputeDoors, PlacementDoor } from './doors.ts'
@@ -174,6 +176,7 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
         ...serverIpRoutes,
         ...serverMetadataRoutes,
         ...serverTagRoutes,
+        ...usageRoutes,
       ],
     },
     rules: [
@@ -196,6 +199,7 @@ export function createCompute(platform: Platform, doors: ComputeDoors, context: 
       ...serverIpRules,
       ...serverMetadataRules,
       ...serverTagRules,
+      ...usageRules,
     ],
     migrations: computeMigrations,
     sagas: [create, remove, power, attach, detach],

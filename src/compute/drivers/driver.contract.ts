@@ -58,6 +58,18 @@ export function hypervisorContract(name: string, open: () => Promise<Subject>): 
       expect(await power()).toBe('running')
     })
 
+    it('suspends and resumes', async () => {
+      await subject.driver.suspend(spec)
+      await subject.driver.suspend(spec)
+      expect(await power()).toBe('shutdown')
+      await subject.driver.resume(spec)
+      await subject.driver.resume(spec)
+      expect(await power()).toBe('running')
+      await subject.driver.suspend(spec)
+      await subject.driver.reboot(spec, 'hard', 0)
+      expect(await power()).toBe('running')
+    })
+
     it('stops, starts and reboots', async () => {
       await subject.driver.stop(spec, 0)
       await subject.driver.stop(spec, 0)
@@ -75,6 +87,8 @@ export function hypervisorContract(name: string, open: () => Promise<Subject>): 
       expect(await power()).toBeUndefined()
       await expect(subject.driver.consoleOutput(spec, null)).rejects.toMatchObject({ kind: 'notFound' })
       await expect(subject.driver.stop(spec, 0)).rejects.toMatchObject({ kind: 'notFound' })
+      await expect(subject.driver.suspend(spec)).rejects.toMatchObject({ kind: 'notFound' })
+      await expect(subject.driver.resume(spec)).rejects.toMatchObject({ kind: 'notFound' })
     })
   })
 }

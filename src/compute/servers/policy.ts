@@ -33,6 +33,8 @@ export const serverRules: readonly RuleDefault[] = [
   memberRule('os_compute_api:os-console-output', 'Show the console output of a server.'),
   memberRule('os_compute_api:os-pause-server:pause', 'Pause a server.'),
   memberRule('os_compute_api:os-pause-server:unpause', 'Unpause a server.'),
+  memberRule('os_compute_api:os-suspend-server:suspend', 'Suspend a server.'),
+  memberRule('os_compute_api:os-suspend-server:resume', 'Resume a suspended server.'),
   memberRule('os_compute_api:os-lock-server:lock', 'Lock a server.'),
   memberRule('os_compute_api:os-lock-server:unlock', 'Unlock a server.'),
   adminRule('os_compute_api:os-lock-server:unlock:unlock_override', 'Unlock a server that somebody else has locked.'),

@@ -63,6 +63,23 @@ describe('what hosts say of their guests', () => {
     expect(await driver.list()).toEqual([])
   })
 
+  it('leaves a server suspended whose guest is off, and sees one that runs again', async () => {
+    const id = await createServer()
+    await compute('POST', `/v2.1/servers/${id}/action`, { body: { suspend: null } })
+    await runtime.platform.work.idle()
+    await report('one is off, its memory on the disk')
+    const [guest] = await driver.list()
+    if (guest === undefined) throw new Error('there is no guest')
+    expect(guest.power).toBe('shutdown')
+    await runtime.platform.work.idle()
+    expect(await statusOf(id)).toBe('SUSPENDED')
+    driver.restore([{ ...guest, power: 'running' }])
+    await report('one was started by hand')
+    await expect.poll(() => statusOf(id)).toBe('ACTIVE')
+    await compute('DELETE', `/v2.1/servers/${id}`)
+    await runtime.platform.work.idle()
+  })
+
   it('ends the guest of a server that was deleted while its host was away', async () => {
     const id = await createServer()
     await report('one runs')

@@ -21,7 +21,8 @@ const powerOf: Readonly<Record<string, GuestState['power']>> = {
   active: 'running',
   paused: 'paused',
   stopped: 'shutdown',
-  suspended: 'suspended',
+  // Its memory is on the disk.
+  suspended: 'shutdown',
 }
 
 /** Gives simulated hosts back the guests they had: they are not to stop with the program that plays them. */
@@ -53,6 +54,7 @@ export function createPowerStates(hosts: Hosts): PowerStates {
       if (server.task_state !== null || !['active', 'stopped', 'paused', 'suspended'].includes(server.vm_state))
         continue
       if (vmStateOf[power] === server.vm_state && powerStates[power] === server.power_state) continue
+      if (server.vm_state === 'suspended' && power === 'shutdown') continue
       if (await compareAndSwapServer(ctx, server, { vm_state: vmStateOf[power], power_state: powerStates[power] }))
         changed += 1
     }

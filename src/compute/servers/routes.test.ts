@@ -117,7 +117,7 @@ describe('servers', () => {
     await cloud.idle()
   })
 
-  it('stop, start, reboot, pause and lock', async () => {
+  it('stop, start, reboot, pause, suspend and lock', async () => {
     const id = idOf(await create({}))
     await cloud.idle()
     const status = async () => /"status":"(\w+)"/.exec(JSON.stringify((await show(id)).body))?.[1]
@@ -135,6 +135,15 @@ describe('servers', () => {
     expect(await acts({ reboot: { type: 'HARD' } })).toBe('ACTIVE')
     expect(await acts({ pause: null })).toBe('PAUSED')
     expect(await acts({ unpause: null })).toBe('ACTIVE')
+    expect((await act(id, { resume: null })).status).toBe(409)
+    expect(await acts({ suspend: null })).toBe('SUSPENDED')
+    expect(await act(id, { 'os-start': null })).toMatchObject({
+      status: 409,
+      body: { conflictingRequest: { message: `Cannot 'start' instance ${id} while it is in vm_state suspended` } },
+    })
+    expect(await acts({ resume: null })).toBe('ACTIVE')
+    expect(await acts({ suspend: null })).toBe('SUSPENDED')
+    expect(await acts({ reboot: { type: 'HARD' } })).toBe('ACTIVE')
     const done = await cloud.compute('GET', `/v2.1/servers/${id}/os-instance-actions`, {
       token: 'member',
       headers: newest,
@@ -144,8 +153,12 @@ describe('servers', () => {
       'create',
       'pause',
       'reboot',
+      'reboot',
+      'resume',
       'start',
       'stop',
+      'suspend',
+      'suspend',
       'unpause',
     ])
     expect(await acts({ lock: null })).toBe('ACTIVE')

@@ -8,6 +8,8 @@ import { VirshSession } from './session.ts'
 export interface Libvirt {
   /** Runs a virsh command, one word an argument; its output without the trailing line break. */
   readonly virsh: (...words: readonly string[]) => Promise<string>
+  /** The same with ten minutes of patience: for what moves a guest's memory. */
+  readonly virshPatiently: (...words: readonly string[]) => Promise<string>
   /** Runs a virsh command that takes a file of XML as its last word. */
   readonly virshXml: (xml: string, ...words: readonly string[]) => Promise<string>
   /** Ends all sessions; commands under way fail. */
@@ -21,6 +23,8 @@ export interface LibvirtOptions {
   readonly sessions?: number
   readonly timeoutMs?: number
 }
+
+const PATIENCE_MS = 600_000
 
 /** Talks to one libvirtd through a few virsh sessions, opened when there is need and replaced when they die. */
 export function openLibvirt({ uri, sessions: limit = 4, timeoutMs = 60_000 }: LibvirtOptions): Libvirt {
@@ -49,27 +53,29 @@ export function openLibvirt({ uri, sessions: limit = 4, timeoutMs = 60_000 }: Li
     if (next !== undefined) next(session.alive ? session : start())
     else if (session.alive) idle.push(session)
   }
-  const once = async (words: readonly string[]): Promise<string> => {
+  const once = async (words: readonly string[], patienceMs: number): Promise<string> => {
     const session = await acquire()
     try {
-      return (await session.run(words, timeoutMs)).trimEnd()
+      return (await session.run(words, patienceMs)).trimEnd()
     } finally {
       release(session)
     }
   }
-  const virsh: Libvirt['virsh'] = async (...words) => {
+  const run = async (words: readonly string[], patienceMs: number): Promise<string> => {
     if (closed) throw new LibvirtError(words.join(' '), 'closed', 'connection')
     try {
-      return await once(words)
+      return await once(words, patienceMs)
     } catch (error) {
       // libvirtd was restarted under us; whoever calls must be ready for a command that ran twice anyway.
-      if (!closed && error instanceof LibvirtError && error.reason === 'connection') return once(words)
+      if (!closed && error instanceof LibvirtError && error.reason === 'connection') return once(words, patienceMs)
       throw error
     }
   }
+  const virsh: Libvirt['virsh'] = (...words) => run(words, timeoutMs)
 
   return {
     virsh,
+    virshPatiently: (...words) => run(words, PATIENCE_MS),
     virshXml: async (xml, ...words) => {
       directory ??= mkdtemp(path.join(tmpdir(), 'haneul-virsh-'))
       const file = path.join(await directory, `${randomUUID()}.xml`)

@@ -35,7 +35,7 @@ export interface LibvirtHost {
 const detachPatienceMs = 10_000
 
 export function createLibvirtHypervisor({ libvirt, taps, identity }: LibvirtHost): Hypervisor {
-  const { virsh, virshXml } = libvirt
+  const { virsh, virshPatiently, virshXml } = libvirt
   const disks = createDisks(identity.instances)
   const inTurn = createTurns()
   let accelerated: Promise<boolean> | undefined
@@ -85,6 +85,8 @@ export function createLibvirtHypervisor({ libvirt, taps, identity }: LibvirtHost
       while (performance.now() < deadline && isOn(await power(guest.name))) await sleep(250)
     }
     await pullPlug(guest.name)
+    // What was suspended is not to go on at its next start.
+    await virsh('managedsave-remove', guest.name)
   }
   const liveInterfaces = async (name: string): Promise<{ mac: string; tap: string }[]> => {
     return interfacesOf(await virsh('dumpxml', name))
@@ -154,6 +156,19 @@ export function createLibvirtHypervisor({ libvirt, taps, identity }: LibvirtHost
     unpause: (guest) =>
       inTurn(guest.id, async () => {
         if ((await known(guest)) === 'paused') await virsh('resume', guest.name)
+      }),
+
+    suspend: (guest) =>
+      inTurn(guest.id, async () => {
+        if (isOn(await known(guest))) await virshPatiently('managedsave', guest.name)
+      }),
+
+    resume: (spec) =>
+      inTurn(spec.id, async () => {
+        if (isOn(await known(spec))) return
+        for (const card of spec.interfaces) await taps.plug(card, spec.id)
+        // With the definition as it was: the memory is that of a guest with those devices.
+        await unlessSo(virshPatiently('start', spec.name), /already active|already running/i)
       }),
 
     attachInterface: (guest, card) =>

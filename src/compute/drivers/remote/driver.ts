@@ -44,6 +44,8 @@ export function serveHypervisor(bus: Bus, host: string, driver: Hypervisor): Pro
     },
     pause: (args) => driver.pause(parse(refArgs, args, 'pause').guest),
     unpause: (args) => driver.unpause(parse(refArgs, args, 'unpause').guest),
+    suspend: (args) => driver.suspend(parse(refArgs, args, 'suspend').guest),
+    resume: (args) => driver.resume(parse(spawnArgs, args, 'resume').spec),
     attachInterface: (args) => {
       const { guest, card } = parse(cardArgs, args, 'attachInterface')
       return driver.attachInterface(guest, card)
@@ -77,6 +79,9 @@ export function createRemoteHypervisor(bus: Bus, host: string): Hypervisor {
       tell('reboot', { spec, type, timeoutS }, { timeoutMs: timeoutS * 1000 + 120_000 }),
     pause: (guest) => tell('pause', { guest }),
     unpause: (guest) => tell('unpause', { guest }),
+    // Memory goes to the disk, and comes from it.
+    suspend: (guest) => tell('suspend', { guest }, minutes(10)),
+    resume: (spec) => tell('resume', { spec }, minutes(10)),
     attachInterface: (guest, card) => tell('attachInterface', { guest, card }),
     detachInterface: (guest, card) => tell('detachInterface', { guest, card }),
     consoleOutput: async (guest, lines) => {

@@ -91,6 +91,14 @@ export function createSimulatedHypervisor(simulation: Simulation): SimulatedHype
       change(() => {
         guestOf(ref).power = 'running'
       }),
+    suspend: (ref) =>
+      change(() => {
+        guestOf(ref).power = 'shutdown'
+      }),
+    resume: (spec) =>
+      change(() => {
+        guestOf(spec).power = 'running'
+      }),
     attachInterface: (ref, card) =>
       change(() => {
         guestOf(ref).cards.add(card.portId)

@@ -42,7 +42,7 @@ const rebootTasks = [
   'reboot_started_hard',
 ]
 
-/** Stop, start, reboot, pause, unpause. */
+/** Stop, start, reboot, pause, unpause, suspend, resume. */
 export function powerActions(work: Work, saga: PowerSaga): readonly Action[] {
   const begin = (ctx: Ctx, server: ServerRow, verb: PowerVerb, task: string): Promise<void> =>
     inTransaction(ctx, async (tx) => {
@@ -109,6 +109,20 @@ export function powerActions(work: Work, saga: PowerSaga): readonly Action[] {
       policy: 'os_compute_api:os-pause-server:unpause',
       rule: { name: 'unpause', vmStates: ['paused'] },
       begin: () => ({ verb: 'unpause', task: 'unpausing' }),
+    }),
+    power({
+      key: 'suspend',
+      body: nothing,
+      policy: 'os_compute_api:os-suspend-server:suspend',
+      rule: { name: 'suspend', vmStates: ['active'] },
+      begin: () => ({ verb: 'suspend', task: 'suspending' }),
+    }),
+    power({
+      key: 'resume',
+      body: nothing,
+      policy: 'os_compute_api:os-suspend-server:resume',
+      rule: { name: 'resume', vmStates: ['suspended'] },
+      begin: () => ({ verb: 'resume', task: 'resuming' }),
     }),
   ]
 }

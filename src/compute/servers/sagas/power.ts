@@ -1,4 +1,4 @@
-// Stop, start, reboot, pause and unpause: one call to the host, and the state that follows.
+// Stop, start, reboot, pause, unpause, suspend and resume: one call to the host, and the state that follows.
 import { type Static, Type } from 'typebox'
 import { isoSeconds } from '#platform/clock.ts'
 import { internal } from '#platform/errors.ts'
@@ -23,6 +23,8 @@ const state = Type.Object({
     Type.Literal('reboot-hard'),
     Type.Literal('pause'),
     Type.Literal('unpause'),
+    Type.Literal('suspend'),
+    Type.Literal('resume'),
   ]),
 })
 
@@ -61,6 +63,12 @@ export function powerSaga(doors: ComputeDoors, hosts: Hosts): PowerSaga {
                 return { vm_state: 'paused', task_state: null, power_state: powerStates.paused }
               case 'unpause':
                 await driver.unpause(refOf(row))
+                return running
+              case 'suspend':
+                await driver.suspend(refOf(row))
+                return { vm_state: 'suspended', task_state: null, power_state: powerStates.shutdown }
+              case 'resume':
+                await driver.resume(await spec())
                 return running
             }
           }
