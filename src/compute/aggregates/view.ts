@@ -1,9 +1,7 @@
-import { isoMicros } from '#platform/clock.ts'
 import type { Ctx } from '#platform/context.ts'
+import { naiveTime } from '../times.ts'
 import { ZONE_KEY } from './rules.ts'
 import type { Aggregate } from './store.ts'
-
-const withoutZone = (ms: number): string => isoMicros(ms).slice(0, -1)
 
 /** What creation answers: hosts and metadata are left out. */
 export const viewNewAggregate = (ctx: Ctx, row: Aggregate) => ({
@@ -11,8 +9,8 @@ export const viewNewAggregate = (ctx: Ctx, row: Aggregate) => ({
   ...(ctx.version >= 41 ? { uuid: row.uuid } : {}),
   name: row.name,
   availability_zone: row.metadata[ZONE_KEY] ?? null,
-  created_at: withoutZone(row.created_at),
-  updated_at: row.updated_at === null ? null : withoutZone(row.updated_at),
+  created_at: naiveTime(row.created_at),
+  updated_at: row.updated_at === null ? null : naiveTime(row.updated_at),
   deleted_at: null,
   deleted: false,
 })

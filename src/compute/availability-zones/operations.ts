@@ -1,5 +1,5 @@
-import { isoMicros } from '#platform/clock.ts'
 import type { Ctx } from '#platform/context.ts'
+import { naiveTime } from '../times.ts'
 import { zonesOfHosts } from '../aggregates/store.ts'
 import { internalZone, isUp, zoneOf } from '../services/rules.ts'
 import { listServices } from '../services/store.ts'
@@ -18,7 +18,7 @@ export async function listZones(ctx: Ctx, detail: boolean) {
     services[service.binary] = {
       active: service.disabled === 0,
       available: isUp(service, ctx.now),
-      updated_at: isoMicros(service.last_seen).slice(0, -1),
+      updated_at: naiveTime(service.last_seen),
     }
     zones.set(zone, hosts)
   }

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto'
-import { isoMicros } from '#platform/clock.ts'
 import type { Ctx } from '#platform/context.ts'
+import { naiveTimeOrNull } from '../times.ts'
 import type { InstanceActionRow } from './store.ts'
-
-const time = (ms: number | null): string | null => (ms === null ? null : isoMicros(ms).slice(0, -1))
 
 /** Nova calls an event after the function that does it; most are `<action>_instance`. */
 const functions: Readonly<Record<string, string>> = {
@@ -20,9 +18,9 @@ export const viewAction = (ctx: Ctx, row: InstanceActionRow) => ({
   request_id: row.request_id,
   user_id: row.user_id,
   project_id: row.project_id,
-  start_time: time(row.started_at),
+  start_time: naiveTimeOrNull(row.started_at),
   message: row.message,
-  ...(ctx.version >= 58 ? { updated_at: time(row.finished_at ?? row.started_at) } : {}),
+  ...(ctx.version >= 58 ? { updated_at: naiveTimeOrNull(row.finished_at ?? row.started_at) } : {}),
 })
 
 /** An action with its one event; hosts and tracebacks for those who may know. */
@@ -31,8 +29,8 @@ export function viewActionDetail(ctx: Ctx, row: InstanceActionRow) {
   const hostId = row.host === null ? '' : createHash('sha224').update(`${row.project_id}${row.host}`).digest('hex')
   const event = {
     event: `compute_${functions[row.action] ?? `${row.action}_instance`}`,
-    start_time: time(row.started_at),
-    finish_time: time(row.finished_at),
+    start_time: naiveTimeOrNull(row.started_at),
+    finish_time: naiveTimeOrNull(row.finished_at),
     result: row.result,
     ...(may ? { traceback: null } : {}),
     ...(ctx.version >= 62 ? { hostId, ...(may ? { host: row.host } : {}) } : {}),

@@ -1,5 +1,5 @@
-import { isoMicros } from '#platform/clock.ts'
 import type { Ctx } from '#platform/context.ts'
+import { naiveTime } from '../times.ts'
 import type { CreatedKeypair } from './operations.ts'
 import type { KeypairRow } from './store.ts'
 
@@ -31,7 +31,7 @@ export const viewKeypair = (ctx: Ctx, row: KeypairRow) => ({
     ...typeSince2(ctx, row),
     user_id: row.user_id,
     deleted: false,
-    created_at: isoMicros(row.created_at).slice(0, -1),
+    created_at: naiveTime(row.created_at),
     deleted_at: null,
     updated_at: null,
     id: row.number,

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { isoMicros, isoSeconds } from '#platform/clock.ts'
+import { isoSeconds } from '#platform/clock.ts'
 import type { Ctx } from '#platform/context.ts'
 import { selfLinks } from '../paging.ts'
+import { naiveTimeOrNull } from '../times.ts'
 import { instanceName, statusOf } from './rules.ts'
 import type { NetworkCard, ServerRow } from './store/tables.ts'
 
@@ -43,7 +44,6 @@ export const tagsOf = (row: Pick<ServerRow, 'tags'>): readonly string[] => {
 }
 
 const inProgress = new Set(['ACTIVE', 'BUILD', 'REBUILD', 'RESIZE', 'VERIFY_RESIZE', 'MIGRATING'])
-const dateTime = (ms: number | null): string | null => (ms === null ? null : isoMicros(ms).slice(0, -1))
 
 /** The same host looks different to every project: Nova's digest of both. */
 const hostIdOf = (row: ServerRow): string =>
@@ -154,8 +154,8 @@ export function viewServer(ctx: Ctx, row: ServerRow, options: ServerViewOptions)
     'OS-EXT-AZ:availability_zone': row.availability_zone ?? '',
     config_drive: row.config_drive === 1 ? 'True' : '',
     key_name: row.key_name,
-    'OS-SRV-USG:launched_at': dateTime(row.launched_at),
-    'OS-SRV-USG:terminated_at': dateTime(row.terminated_at),
+    'OS-SRV-USG:launched_at': naiveTimeOrNull(row.launched_at),
+    'OS-SRV-USG:terminated_at': naiveTimeOrNull(row.terminated_at),
     ...groupNames(row),
     ...(options.extended ? extendedAttributes(ctx, row) : {}),
     'OS-EXT-STS:task_state': row.task_state,

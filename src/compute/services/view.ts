@@ -1,9 +1,7 @@
-import { isoMicros } from '#platform/clock.ts'
 import type { Ctx } from '#platform/context.ts'
+import { naiveTime } from '../times.ts'
 import { isUp, zoneOf } from './rules.ts'
 import type { ServiceRow } from './store.ts'
-
-const withoutZone = (ms: number): string => isoMicros(ms).slice(0, -1)
 
 /** A service at the request's version: numbers for ids before 2.53 are not kept, so older versions see the UUID too. */
 export const viewService = (ctx: Ctx, row: ServiceRow, zones: ReadonlyMap<string, string>) => ({
@@ -13,7 +11,7 @@ export const viewService = (ctx: Ctx, row: ServiceRow, zones: ReadonlyMap<string
   zone: zoneOf(row, zones),
   status: row.disabled === 1 ? 'disabled' : 'enabled',
   state: isUp(row, ctx.now) ? 'up' : 'down',
-  updated_at: withoutZone(row.last_seen),
+  updated_at: naiveTime(row.last_seen),
   disabled_reason: row.disabled_reason,
   ...(ctx.version >= 11 ? { forced_down: row.forced_down === 1 } : {}),
 })

@@ -1,10 +1,8 @@
-import { isoMicros } from '#platform/clock.ts'
 import type { Ctx } from '#platform/context.ts'
+import { naiveTime, naiveTimeOrNull } from '../times.ts'
 import { flavorOf } from '../servers/view.ts'
 import { hoursIn, type Period } from './rules.ts'
 import type { UsedServer } from './store.ts'
-
-const time = (ms: number): string => isoMicros(ms).slice(0, -1)
 
 function viewServer(ctx: Ctx, row: UsedServer, period: Period) {
   const { launched_at: launched, terminated_at: terminated } = row
@@ -18,8 +16,8 @@ function viewServer(ctx: Ctx, row: UsedServer, period: Period) {
     vcpus: row.vcpus,
     memory_mb: row.memory_mb,
     local_gb: row.root_gb + row.ephemeral_gb,
-    started_at: time(started),
-    ended_at: terminated === null ? null : time(terminated),
+    started_at: naiveTime(started),
+    ended_at: naiveTimeOrNull(terminated),
     state: terminated === null ? row.vm_state : 'terminated',
     uptime: Math.trunc(((terminated ?? ctx.now) - started) / 1000),
   }
@@ -32,8 +30,8 @@ export function viewUsage(ctx: Ctx, rows: readonly UsedServer[], period: Period,
     servers.reduce((total, server) => total + amount(server) * server.hours, 0)
   return {
     tenant_id: rows[0]?.project_id,
-    start: time(period.start),
-    stop: time(period.stop),
+    start: naiveTime(period.start),
+    stop: naiveTime(period.stop),
     total_hours: sum(() => 1),
     total_vcpus_usage: sum((server) => server.vcpus),
     total_memory_mb_usage: sum((server) => server.memory_mb),
