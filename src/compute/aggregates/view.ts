@@ -1,5 +1,5 @@
 import type { Ctx } from '#platform/context.ts'
-import { naiveTime } from '../times.ts'
+import { naiveTime, naiveTimeOrNull } from '../times.ts'
 import { ZONE_KEY } from './rules.ts'
 import type { Aggregate } from './store.ts'
 
@@ -10,7 +10,7 @@ export const viewNewAggregate = (ctx: Ctx, row: Aggregate) => ({
   name: row.name,
   availability_zone: row.metadata[ZONE_KEY] ?? null,
   created_at: naiveTime(row.created_at),
-  updated_at: row.updated_at === null ? null : naiveTime(row.updated_at),
+  updated_at: naiveTimeOrNull(row.updated_at),
   deleted_at: null,
   deleted: false,
 })

@@ -111,7 +111,7 @@ export type Hypervisor = {
   readonly unpause: (guest: GuestRef) => Promise<void>
   /** Keeps a running guest's memory on disk and takes it off its processor: it counts as shut down. `stop` and `reboot` forget the memory. */
   readonly suspend: (guest: GuestRef) => Promise<void>
-  /** Lets a suspended guest go on where it was, with its cards as the spec says; one whose memory is lost starts anew. */
+  /** Lets a suspended guest go on where it was, with the cards it had; one whose memory is lost starts anew. */
   readonly resume: (spec: GuestSpec) => Promise<void>
   readonly attachInterface: (guest: GuestRef, card: GuestInterface) => Promise<void>
   readonly detachInterface: (guest: GuestRef, card: GuestInterface) => Promise<void>

@@ -1,6 +1,7 @@
 import type { Ctx } from '#platform/context.ts'
 import { isUp } from '../services/rules.ts'
 import type { Hypervisor } from './operations.ts'
+import { RESERVED_MB } from './rules.ts'
 
 const stateOf = (ctx: Ctx, { service }: Hypervisor) => ({
   state: isUp(service, ctx.now) ? 'up' : 'down',
@@ -19,9 +20,6 @@ export const viewHypervisorBasic = (ctx: Ctx, hypervisor: Hypervisor, withServer
   ...stateOf(ctx, hypervisor),
   ...serversOf(ctx, hypervisor, withServers),
 })
-
-/** Memory that Nova counts as the host's own (`reserved_host_memory_mb`). */
-export const RESERVED_MB = 512
 
 /** What is gone since 2.88: numbers that placement knows better. */
 function capacityOf(ctx: Ctx, { facts, usage }: Hypervisor) {

@@ -1,4 +1,4 @@
-import { type Static, type TSchema, Type } from 'typebox'
+import { Type } from 'typebox'
 import type { Ctx } from '#platform/context.ts'
 import { inTransaction } from '#platform/db/db.ts'
 import { conflict } from '#platform/errors.ts'
@@ -10,7 +10,6 @@ import type { ServerRow } from '../store/tables.ts'
 import { compareAndSwapServer } from '../store/write.ts'
 import { type Action, action } from './action.ts'
 
-const nothing = Type.Unknown()
 const reboot = Type.Object(
   {
     type: Type.Union([
@@ -25,13 +24,26 @@ const reboot = Type.Object(
   { additionalProperties: false },
 )
 
-type Spec<Body extends TSchema> = {
+type Plain = {
   readonly key: string
-  readonly body: Body
+  readonly verb: PowerVerb
+  /** Without what all rules of compute begin with. */
   readonly policy: string
-  readonly rule: ActionRule
-  readonly begin: (body: Static<Body>) => { readonly verb: PowerVerb; readonly task: string }
+  /** From which states. */
+  readonly from: ActionRule['vmStates']
+  /** What the server is busy with meanwhile. */
+  readonly task: string
 }
+
+/** The actions that say nothing but their name. */
+const plain: readonly Plain[] = [
+  { key: 'os-stop', verb: 'stop', policy: 'servers:stop', from: ['active', 'error', 'rescued'], task: 'powering-off' },
+  { key: 'os-start', verb: 'start', policy: 'servers:start', from: ['stopped'], task: 'powering-on' },
+  { key: 'pause', verb: 'pause', policy: 'os-pause-server:pause', from: ['active'], task: 'pausing' },
+  { key: 'unpause', verb: 'unpause', policy: 'os-pause-server:unpause', from: ['paused'], task: 'unpausing' },
+  { key: 'suspend', verb: 'suspend', policy: 'os-suspend-server:suspend', from: ['active'], task: 'suspending' },
+  { key: 'resume', verb: 'resume', policy: 'os-suspend-server:resume', from: ['suspended'], task: 'resuming' },
+]
 
 const rebootTasks = [
   'rebooting',
@@ -53,32 +65,19 @@ export function powerActions(work: Work, saga: PowerSaga): readonly Action[] {
       await beginAction(tx, server, verb.replace(/-.*/, ''))
       await work.start(tx, saga.begin({ serverId: server.id, verb }), { resource: `server/${server.id}` })
     })
-  const power = <Body extends TSchema>({ begin: beginning, ...spec }: Spec<Body>): Action =>
-    action({
-      ...spec,
-      run: async (ctx, server, body) => {
-        const { verb, task } = beginning(body)
-        await begin(ctx, server, verb, task)
-      },
-    })
   return [
-    power({
-      key: 'os-stop',
-      body: nothing,
-      policy: 'os_compute_api:servers:stop',
-      rule: { name: 'stop', vmStates: ['active', 'error', 'rescued'] },
-      begin: () => ({ verb: 'stop', task: 'powering-off' }),
-    }),
-    power({
-      key: 'os-start',
-      body: nothing,
-      policy: 'os_compute_api:servers:start',
-      rule: { name: 'start', vmStates: ['stopped'] },
-      begin: () => ({ verb: 'start', task: 'powering-on' }),
-    }),
+    ...plain.map(({ key, verb, policy, from, task }) =>
+      action({
+        key,
+        body: Type.Unknown(),
+        policy: `os_compute_api:${policy}`,
+        rule: { name: verb, vmStates: from },
+        run: (ctx, server) => begin(ctx, server, verb, task),
+      }),
+    ),
     action({
       key: 'reboot',
-      body: Type.Object({ type: reboot.properties.type }, { additionalProperties: false }),
+      body: reboot,
       policy: 'os_compute_api:servers:reboot',
       rule: {
         name: 'reboot',
@@ -95,34 +94,6 @@ export function powerActions(work: Work, saga: PowerSaga): readonly Action[] {
         }
         await begin(ctx, server, hard ? 'reboot-hard' : 'reboot-soft', hard ? 'rebooting_hard' : 'rebooting')
       },
-    }),
-    power({
-      key: 'pause',
-      body: nothing,
-      policy: 'os_compute_api:os-pause-server:pause',
-      rule: { name: 'pause', vmStates: ['active'] },
-      begin: () => ({ verb: 'pause', task: 'pausing' }),
-    }),
-    power({
-      key: 'unpause',
-      body: nothing,
-      policy: 'os_compute_api:os-pause-server:unpause',
-      rule: { name: 'unpause', vmStates: ['paused'] },
-      begin: () => ({ verb: 'unpause', task: 'unpausing' }),
-    }),
-    power({
-      key: 'suspend',
-      body: nothing,
-      policy: 'os_compute_api:os-suspend-server:suspend',
-      rule: { name: 'suspend', vmStates: ['active'] },
-      begin: () => ({ verb: 'suspend', task: 'suspending' }),
-    }),
-    power({
-      key: 'resume',
-      body: nothing,
-      policy: 'os_compute_api:os-suspend-server:resume',
-      rule: { name: 'resume', vmStates: ['suspended'] },
-      begin: () => ({ verb: 'resume', task: 'resuming' }),
     }),
   ]
 }

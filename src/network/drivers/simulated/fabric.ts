@@ -38,6 +38,7 @@ export function createSimulatedFabric({ hosts = () => [], now = Date.now }: Simu
   const up = new Set<string>()
   const agentIds = new Map<string, { chassis: string; metadata: string }>()
   const descriptions = new Map<string, string>()
+  // They say nothing by themselves, so that one that is forgotten stays so until the next start.
   const gone = new Set<string>()
   const networks = new Map<string, Versioned>()
   const routers = new Map<string, Versioned>()
